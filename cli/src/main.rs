@@ -1,0 +1,2 @@
+//! The command `hashlift`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Lift password hashes out of legacy systems.
