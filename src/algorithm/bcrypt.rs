@@ -1,0 +1,226 @@
+//! bcrypt (Provos and Mazières, USENIX 1999) with the ways its password has been prepared.
+//!
+//! The key schedule is that of the `blowfish` crate. The crate `bcrypt` on top of it is not used:
+//! it reads untrusted text leniently (`$2b$+4$`), computes `$2x$` as `$2y$`, and cycles over NUL
+//! bytes.
+use super::{Algorithm, Cost, Digest, PhPass, hasher, no_nul, password_fits, sealed::Sealed};
+use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::limits::{Limits, at_most};
+use crate::secret::Keyring;
+use ::blowfish::Blowfish;
+use hmac::{KeyInit, Mac};
+use zeroize::Zeroize;
+
+/// The letter in `$2…$`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BcryptIdent {
+    /// `$2a$`, computed as `$2b$`: the quirks of single implementations under this name
+    /// (lengths kept in 8 bits, the counter-measure of `crypt_blowfish` 1.1) are not emulated.
+    A,
+    /// `$2b$`.
+    B,
+    /// `$2x$`: the sign-extension bug of `crypt_blowfish` before 1.1 (CVE-2011-2483), emulated.
+    X,
+    /// `$2y$`, the same function as `$2b$`.
+    Y,
+}
+
+/// What is done to the password before bcrypt sees it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum BcryptPrehash {
+    /// Nothing: the first 72 bytes count.
+    None,
+    /// Lower-case hex of SHA-256 (Django's `bcrypt_sha256`).
+    Sha256Hex,
+    /// Base64 of SHA-256 (passlib's `bcrypt_sha256` version 1).
+    Sha256Base64,
+    /// Base64 of HMAC-SHA-256 keyed with the 22 characters of the salt (passlib's version 2).
+    HmacSha256Base64,
+    /// Base64 of HMAC-SHA-384 keyed with `wp-sha384`, over the trimmed password (WordPress 6.8).
+    WordPress,
+    /// The 22 crypt(3) characters of a PHPass digest (phpBB 3 tables converted to bcrypt).
+    PhPass(PhPass),
+}
+
+/// The setting of a bcrypt hash.
+#[derive(Clone, Debug)]
+pub struct Bcrypt {
+    pub(crate) ident: BcryptIdent,
+    pub(crate) prehash: BcryptPrehash,
+    pub(crate) cost: u8,
+    pub(crate) salt: BcryptSalt,
+}
+
+/// 16 bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct BcryptSalt(pub(crate) [u8; 16]);
+
+impl core::fmt::Debug for BcryptSalt {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Salt(16 bytes)")
+    }
+}
+
+/// How much of its key bcrypt takes.
+const KEY_BYTES: usize = 72;
+
+/// What bcrypt encrypts: "OrpheanBeholderScryDoubt" as big-endian words.
+const MAGIC: [u32; 6] =
+    [0x4f72_7068, 0x6561_6e42, 0x6568_6f6c, 0x6465_7253, 0x6372_7944, 0x6f75_6274];
+
+impl Bcrypt {
+    /// Bytes of the digest: 23 of the 24 that the cipher yields.
+    pub const DIGEST_BYTES: usize = 23;
+
+    /// A setting of plain bcrypt; `None` when `cost` is not from 4 to 31.
+    #[must_use]
+    pub fn new(ident: BcryptIdent, cost: u8, salt: [u8; 16]) -> Option<Self> {
+        let prehash = BcryptPrehash::None;
+        (4..=31).contains(&cost).then_some(Self { ident, prehash, cost, salt: BcryptSalt(salt) })
+    }
+
+    /// The same setting with a prepared password.
+    #[must_use]
+    pub fn with_prehash(mut self, prehash: BcryptPrehash) -> Self {
+        self.prehash = prehash;
+        self
+    }
+
+    /// The base-2 logarithm of the rounds.
+    #[must_use]
+    pub fn cost_log2(&self) -> u8 {
+        self.cost
+    }
+
+    /// What is done to the password first.
+    #[must_use]
+    pub fn prehash(&self) -> &BcryptPrehash {
+        &self.prehash
+    }
+
+    /// Whether bytes of `password` beyond the 72nd were ignored.
+    #[must_use]
+    pub fn truncates(&self, password: &[u8]) -> bool {
+        matches!(self.prehash, BcryptPrehash::None) && password.len() > KEY_BYTES
+    }
+
+    fn derive_prepared(&self, password: &[u8]) -> Digest {
+        let mut key = match self.ident {
+            BcryptIdent::X => sign_extended_key(password),
+            BcryptIdent::A | BcryptIdent::B | BcryptIdent::Y => cyclic_key(password),
+        };
+        let mut state = Blowfish::bc_init_state();
+        state.salted_expand_key(&self.salt.0, &key);
+        for _ in 0..1_u64 << self.cost {
+            state.bc_expand_key(&key);
+            state.bc_expand_key(&self.salt.0);
+        }
+        key.zeroize();
+        let mut out = Vec::with_capacity(24);
+        for pair in MAGIC.chunks_exact(2) {
+            let &[left, right] = pair else { continue };
+            let block = (0..64).fold([left, right], |block, _| state.bc_encrypt(block));
+            block.iter().for_each(|word| out.extend(word.to_be_bytes()));
+        }
+        out.truncate(Self::DIGEST_BYTES);
+        Digest::new(out)
+    }
+}
+
+/// The password and its terminating NUL, over and over, 72 bytes of it.
+fn cyclic_key(password: &[u8]) -> [u8; KEY_BYTES] {
+    let mut key = [0; KEY_BYTES];
+    for (to, from) in key.iter_mut().zip(password.iter().chain(&[0]).cycle()) {
+        *to = *from;
+    }
+    key
+}
+
+/// The key that `crypt_blowfish` before 1.1 built: each byte is sign-extended to 32 bits before it
+/// is joined to the word, so that a byte from 0x80 wipes out up to three before it.
+fn sign_extended_key(password: &[u8]) -> [u8; KEY_BYTES] {
+    let mut key = [0; KEY_BYTES];
+    let mut bytes = password.iter().chain(&[0]).cycle();
+    for word in key.chunks_exact_mut(4) {
+        let value = bytes
+            .by_ref()
+            .take(4)
+            .fold(0_u32, |word, byte| (word << 8) | i32::from(byte.cast_signed()).cast_unsigned());
+        word.copy_from_slice(&value.to_be_bytes());
+    }
+    key
+}
+
+impl Sealed for Bcrypt {}
+impl Algorithm for Bcrypt {
+    fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
+        let prepared = match &self.prehash {
+            BcryptPrehash::None => return Ok(self.derive_prepared(password)),
+            BcryptPrehash::Sha256Hex => hasher::hex(&hasher::digest::<sha2::Sha256>(&[password])),
+            BcryptPrehash::Sha256Base64 => {
+                super::crypt::base64_padded(hasher::digest::<sha2::Sha256>(&[password]).expose())
+            }
+            BcryptPrehash::HmacSha256Base64 => {
+                let key = super::crypt::bcrypt_base64(&self.salt.0);
+                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha256>>(key.expose(), password);
+                super::crypt::base64_padded(mac.expose())
+            }
+            BcryptPrehash::WordPress => {
+                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha384>>(b"wp-sha384", php_trim(password));
+                super::crypt::base64_padded(mac.expose())
+            }
+            BcryptPrehash::PhPass(inner) => {
+                let digest = inner.derive(password, keys)?;
+                super::crypt::crypt_base64(digest.expose())
+            }
+        };
+        Ok(self.derive_prepared(prepared.expose()))
+    }
+
+    fn digest_len(&self) -> usize {
+        Self::DIGEST_BYTES
+    }
+
+    fn cost(&self) -> Cost {
+        let own = Cost { rounds: 1_u64 << self.cost.min(63), memory_kib: 4 };
+        match &self.prehash {
+            BcryptPrehash::PhPass(inner) => inner.cost().then(own),
+            _ => own,
+        }
+    }
+
+    fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
+        if let BcryptPrehash::PhPass(inner) = &self.prehash {
+            inner.within(limits)?;
+        }
+        at_most("bcrypt_cost", u64::from(self.cost), limits.bcrypt_cost_max)
+    }
+
+    /// A NUL is refused where bcrypt itself would see it: its makers stop at it or cycle over it.
+    fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
+        password_fits(password, limits.password_bytes_max)?;
+        match &self.prehash {
+            BcryptPrehash::None => no_nul(password),
+            BcryptPrehash::PhPass(inner) => inner.admits(password, limits),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The MAC of `message` under `key`.
+pub(super) fn hmac_bytes<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Digest {
+    // HMAC takes keys of any length: the error cannot occur, and an empty digest never matches.
+    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Digest::zeros(0) };
+    mac.update(message);
+    Digest::new(mac.finalize().into_bytes().to_vec())
+}
+
+/// PHP's `trim()`: ASCII space, tab, newline, carriage return, NUL and vertical tab.
+fn php_trim(password: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
+    let start = password.iter().position(|byte| !blank(byte)).unwrap_or(password.len());
+    let end = password.iter().rposition(|byte| !blank(byte)).map_or(start, |last| last + 1);
+    password.get(start..end).unwrap_or_default()
+}

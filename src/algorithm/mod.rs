@@ -1,0 +1,215 @@
+//! The mathematics: password and setting in, digest out. No text is read or written here.
+//!
+//! Every algorithm implements [`Algorithm`], whose only verb is `derive`. Nothing here compares:
+//! comparison takes place in one function of the crate, on bytes that [`Stored`] has checked for
+//! length.
+use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::limits::{self, Limits};
+use crate::secret::{Keyring, SecretBytes};
+use core::fmt;
+
+mod argon2;
+mod bcrypt;
+mod crypt;
+mod hasher;
+mod locked;
+mod md5;
+mod md5crypt;
+mod pbkdf2;
+mod phpass;
+mod scrypt;
+mod scrypt_modified;
+mod sha;
+mod sha2crypt;
+
+pub use self::argon2::{Argon2, Argon2Variant, Argon2Version};
+pub use self::bcrypt::{Bcrypt, BcryptIdent, BcryptPrehash};
+pub use self::locked::Locked;
+pub use self::md5::{Md5, Md5Layout};
+pub use self::md5crypt::{Md5Crypt, Md5CryptMagic};
+pub use self::pbkdf2::{Pbkdf2, Prf};
+pub use self::phpass::{PhPass, PhPassHash, PhPassPrehash};
+pub use self::scrypt::Scrypt;
+pub use self::scrypt_modified::ScryptModified;
+pub use self::sha::{Sha, ShaLayout, ShaVersion};
+pub use self::sha2crypt::{Sha2Crypt, Sha2CryptVariant};
+
+/// A setting (algorithm, cost and salt): everything but the password and the digest.
+///
+/// Sealed: only this crate adds algorithms. Applications extend it by formats.
+pub trait Algorithm: fmt::Debug + Send + Sync + sealed::Sealed {
+    /// Compute the digest of `password` under this setting.
+    ///
+    /// The result is secret until it has been compared.
+    ///
+    /// # Errors
+    /// The memory could not be had, or `keys` lacks the key that the setting names.
+    fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError>;
+
+    /// The exact number of bytes that `derive` yields.
+    fn digest_len(&self) -> usize;
+
+    /// What one `derive` costs, known before it runs.
+    fn cost(&self) -> Cost;
+
+    /// Whether the setting is affordable.
+    ///
+    /// # Errors
+    /// The first quantity that is over its limit.
+    fn within(&self, limits: &Limits) -> Result<(), OverLimit>;
+
+    /// Whether `password` can be given to this algorithm at all.
+    ///
+    /// # Errors
+    /// The password is too long, or holds a NUL byte where the algorithm cannot take one.
+    fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
+        password_fits(password, limits.password_bytes_max)
+    }
+}
+
+pub(crate) mod sealed {
+    /// Only this crate adds algorithms.
+    pub trait Sealed {}
+}
+
+/// Bytes that a derivation yields.
+///
+/// Zeroed on drop. No `PartialEq`: digests are compared in one place of the crate, in constant time.
+#[derive(Clone)]
+pub struct Digest(SecretBytes);
+
+impl Digest {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self(SecretBytes::new(bytes))
+    }
+
+    pub(crate) fn zeros(len: usize) -> Self {
+        Self::new(vec![0; len])
+    }
+
+    /// The bytes. Compare them with [`PasswordHash::verify`](crate::PasswordHash::verify) alone.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.0.expose()
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.0.as_mut_slice()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({} bytes)", self.0.len())
+    }
+}
+
+/// What one derivation costs, comparable between settings of one algorithm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Cost {
+    /// Calls of the inner primitive: iterations for PBKDF2 and crypt(3), key expansions for bcrypt,
+    /// blocks filled for Argon2, block mixes for scrypt.
+    pub rounds: u64,
+    /// Memory, in KiB; 0 where it does not matter.
+    pub memory_kib: u64,
+}
+
+impl Cost {
+    /// A cost in rounds alone.
+    pub(crate) const fn rounds(rounds: u64) -> Self {
+        Self { rounds, memory_kib: 0 }
+    }
+
+    /// Both, one after the other.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        Self {
+            rounds: self.rounds.saturating_add(next.rounds),
+            memory_kib: self.memory_kib.max(next.memory_kib),
+        }
+    }
+}
+
+/// A salt. Not a secret, yet absent from `Debug`: it helps nobody but an attacker in a log.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Salt(Vec<u8>);
+
+impl Salt {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
+        limits::at_most("salt_bytes", self.0.len() as u128, limits::length(limits.salt_bytes_max))
+    }
+}
+
+impl From<Vec<u8>> for Salt {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&str> for Salt {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Salt({} bytes)", self.0.len())
+    }
+}
+
+/// A setting together with the digest that was stored under it.
+#[derive(Clone, Debug)]
+pub struct Stored<A> {
+    setting: A,
+    digest: Digest,
+}
+
+impl<A: Algorithm> Stored<A> {
+    /// `None` when the digest has not exactly the length that the setting yields: a truncated or
+    /// empty digest can therefore never be compared (PROMISE: empty-digest).
+    #[must_use]
+    pub fn new(setting: A, digest: Vec<u8>) -> Option<Self> {
+        let fits = !digest.is_empty() && digest.len() == setting.digest_len();
+        fits.then(|| Self { setting, digest: Digest::new(digest) })
+    }
+
+    /// The setting.
+    pub fn setting(&self) -> &A {
+        &self.setting
+    }
+
+    pub(crate) fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    pub(crate) fn digest_mut(&mut self) -> &mut Digest {
+        &mut self.digest
+    }
+
+    /// The setting, with the digest of `password` under it.
+    pub(crate) fn derive(setting: A, password: &[u8], keys: &Keyring) -> Result<Self, DeriveError> {
+        let digest = setting.derive(password, keys)?;
+        Ok(Self { setting, digest })
+    }
+}
+
+pub(crate) fn password_fits(password: &[u8], max: usize) -> Result<(), VerifyError> {
+    if password.len() > max {
+        return Err(VerifyError::PasswordTooLong { max });
+    }
+    Ok(())
+}
+
+pub(crate) fn no_nul(password: &[u8]) -> Result<(), VerifyError> {
+    // All bytes are looked at, so that the time does not tell where the NUL stands.
+    let nuls = password.iter().fold(0_usize, |nuls, byte| nuls | usize::from(*byte == 0));
+    if nuls == 0 { Ok(()) } else { Err(VerifyError::PasswordHasNul) }
+}

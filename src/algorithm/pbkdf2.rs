@@ -1,0 +1,97 @@
+//! PBKDF2 (RFC 8018) with HMAC-SHA-1, HMAC-SHA-256 or HMAC-SHA-512.
+use super::{Algorithm, Cost, Digest, Salt, sealed::Sealed};
+use crate::error::{DeriveError, OverLimit};
+use crate::limits::{self, Limits, at_most};
+use crate::secret::Keyring;
+
+/// The pseudo-random function inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Prf {
+    /// HMAC-SHA-1.
+    Sha1,
+    /// HMAC-SHA-256.
+    Sha256,
+    /// HMAC-SHA-512.
+    Sha512,
+}
+
+impl Prf {
+    /// Bytes that one call yields.
+    #[must_use]
+    pub const fn digest_len(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// The setting of a PBKDF2 hash.
+#[derive(Clone, Debug)]
+pub struct Pbkdf2 {
+    pub(crate) prf: Prf,
+    pub(crate) rounds: u32,
+    pub(crate) salt: Salt,
+    pub(crate) digest_len: usize,
+}
+
+impl Pbkdf2 {
+    /// Shortest digest that we compare, in bytes: PBKDF2 has no length of its own, and a digest
+    /// cut by a column would still match.
+    pub const DIGEST_BYTES_MIN: usize = 16;
+
+    /// A setting; `None` when there are no rounds or the digest is under
+    /// [`DIGEST_BYTES_MIN`](Self::DIGEST_BYTES_MIN).
+    #[must_use]
+    pub fn new(prf: Prf, rounds: u32, salt: impl Into<Salt>, digest_len: usize) -> Option<Self> {
+        let fits = rounds > 0 && digest_len >= Self::DIGEST_BYTES_MIN;
+        fits.then(|| Self { prf, rounds, salt: salt.into(), digest_len })
+    }
+
+    /// The function inside.
+    #[must_use]
+    pub fn prf(&self) -> Prf {
+        self.prf
+    }
+
+    /// The iterations.
+    #[must_use]
+    pub fn rounds(&self) -> u32 {
+        self.rounds
+    }
+
+    fn blocks(&self) -> u64 {
+        limits::length(self.digest_len.div_ceil(self.prf.digest_len()))
+    }
+}
+
+impl Sealed for Pbkdf2 {}
+impl Algorithm for Pbkdf2 {
+    fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
+        let mut digest = Digest::zeros(self.digest_len);
+        let (salt, out) = (self.salt.as_bytes(), digest.as_mut_slice());
+        match self.prf {
+            Prf::Sha1 => ::pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, self.rounds, out),
+            Prf::Sha256 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, self.rounds, out),
+            Prf::Sha512 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, self.rounds, out),
+        }
+        Ok(digest)
+    }
+
+    fn digest_len(&self) -> usize {
+        self.digest_len
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::rounds(u64::from(self.rounds).saturating_mul(self.blocks()))
+    }
+
+    fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
+        self.salt.within(limits)?;
+        at_most("digest_bytes", self.digest_len as u128, limits::length(limits.digest_bytes_max))?;
+        let work = limits::product(&[u64::from(self.rounds), self.blocks()]);
+        at_most("rounds times blocks", work, limits.pbkdf2_blocks_max)
+    }
+}

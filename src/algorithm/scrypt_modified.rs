@@ -1,0 +1,81 @@
+//! Scrypt Modified, the hash of Firebase Authentication (its published "firebase/scrypt" utility).
+//!
+//! The first 32 bytes of scrypt(password, salt ‖ separator) are the key of AES-256 in counter mode
+//! with a counter of zero; the digest is the project's signer key, encrypted.
+use super::{Algorithm, Cost, Digest, Salt, Scrypt, sealed::Sealed};
+use crate::error::{DeriveError, OverLimit};
+use crate::limits::{self, Limits, at_most};
+use crate::secret::{Keyring, SecretBytes};
+use ctr::cipher::{KeyIvInit, StreamCipher};
+
+/// The setting of a Firebase hash.
+#[derive(Clone, Debug)]
+pub struct ScryptModified {
+    pub(crate) n_log2: u8,
+    pub(crate) block_r: u32,
+    pub(crate) salt: Salt,
+    pub(crate) separator: Vec<u8>,
+    pub(crate) signer_key: SecretBytes,
+}
+
+impl ScryptModified {
+    /// Lengths of signer key that we take, in bytes: Firebase makes 64, Appwrite 32 or 64.
+    pub const SIGNER_KEY_BYTES: core::ops::RangeInclusive<usize> = 32..=128;
+
+    /// A setting, or the rule that it breaks.
+    ///
+    /// `n_log2` is Firebase's `memCost`, `block_r` its `rounds`: the names are often swapped.
+    ///
+    /// # Errors
+    /// The rule, as a sentence.
+    pub fn new(
+        (n_log2, block_r): (u8, u32),
+        salt: impl Into<Salt>,
+        separator: Vec<u8>,
+        signer_key: SecretBytes,
+    ) -> Result<Self, &'static str> {
+        if !Self::SIGNER_KEY_BYTES.contains(&signer_key.len()) {
+            return Err("the signer key has from 32 to 128 bytes");
+        }
+        Scrypt::new((n_log2, block_r, 1), Salt::default(), 64)?;
+        Ok(Self { n_log2, block_r, salt: salt.into(), separator, signer_key })
+    }
+
+    fn scrypt(&self) -> Result<Scrypt, DeriveError> {
+        let salt = [self.salt.as_bytes(), &self.separator].concat();
+        // `new` has checked the rules: only an absurd memory could be left.
+        Scrypt::new((self.n_log2, self.block_r, 1), salt, 64)
+            .map_err(|_| DeriveError::Memory { kib: u64::MAX })
+    }
+}
+
+impl Sealed for ScryptModified {}
+impl Algorithm for ScryptModified {
+    fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
+        let derived = self.scrypt()?.derive(password, keys)?;
+        let mut digest = Digest::new(self.signer_key.expose().to_vec());
+        if let Some(key) = derived.expose().first_chunk::<32>() {
+            let mut cipher = ctr::Ctr128BE::<aes::Aes256>::new(key.into(), &[0; 16].into());
+            cipher.apply_keystream(digest.as_mut_slice());
+        }
+        Ok(digest)
+    }
+
+    fn digest_len(&self) -> usize {
+        self.signer_key.len()
+    }
+
+    fn cost(&self) -> Cost {
+        self.scrypt().map(|scrypt| scrypt.cost()).unwrap_or_default()
+    }
+
+    fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
+        let separator = limits::length(limits.firebase_separator_bytes_max);
+        self.salt.within(limits)?;
+        at_most("salt_separator_bytes", self.separator.len() as u128, separator)?;
+        at_most("n_log2", u64::from(self.n_log2), limits.firebase_n_log2_max)?;
+        at_most("block_r", u64::from(self.block_r), limits.firebase_block_r_max)?;
+        at_most("memory_kib", self.cost().memory_kib, limits.scrypt_memory_kib_max)?;
+        at_most("n times r", self.cost().rounds, limits.scrypt_work_max)
+    }
+}

@@ -1,0 +1,129 @@
+//! sha256crypt and sha512crypt (Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512", 2007).
+use super::{
+    Algorithm, Cost, Digest, Salt, hasher, hasher::Stretch, no_nul, password_fits, sealed::Sealed,
+};
+use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::limits::{Limits, at_most};
+use crate::secret::Keyring;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Which digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sha2CryptVariant {
+    /// `$5$`.
+    Sha256,
+    /// `$6$`.
+    Sha512,
+}
+
+/// The setting of a sha256crypt or sha512crypt hash.
+#[derive(Clone, Debug)]
+pub struct Sha2Crypt {
+    pub(crate) variant: Sha2CryptVariant,
+    pub(crate) rounds: u32,
+    pub(crate) salt: Salt,
+}
+
+impl Sha2Crypt {
+    /// Longest salt, in bytes: crypt(3) cuts longer ones.
+    pub const SALT_BYTES_MAX: usize = 16;
+    /// The rounds when the text does not say.
+    pub const ROUNDS_DEFAULT: u32 = 5000;
+    /// Fewest rounds. Old C libraries raised fewer to this silently; libxcrypt refuses, as we do.
+    pub const ROUNDS_MIN: u32 = 1000;
+
+    /// A setting; `None` when the salt is over 16 bytes or the rounds are under 1000.
+    #[must_use]
+    pub fn new(variant: Sha2CryptVariant, rounds: u32, salt: impl Into<Salt>) -> Option<Self> {
+        let salt = salt.into();
+        let fits = salt.as_bytes().len() <= Self::SALT_BYTES_MAX && rounds >= Self::ROUNDS_MIN;
+        fits.then_some(Self { variant, rounds, salt })
+    }
+
+    /// The rounds.
+    #[must_use]
+    pub fn rounds(&self) -> u32 {
+        self.rounds
+    }
+
+    fn run<H: Stretch>(&self, password: &[u8]) -> Digest {
+        let salt = self.salt.as_bytes();
+        let inner = hasher::digest::<H>(&[password, salt, password]);
+        let mut hasher = H::new();
+        hasher.feed(password);
+        hasher.feed(salt);
+        for chunk in password.chunks(inner.expose().len()) {
+            hasher.feed(inner.expose().get(..chunk.len()).unwrap_or_default());
+        }
+        let mut bits = password.len();
+        while bits > 0 {
+            hasher.feed(if bits & 1 == 1 { inner.expose() } else { password });
+            bits >>= 1;
+        }
+        let mut state = Default::default();
+        hasher.yield_into(&mut state);
+
+        password.iter().for_each(|_| hasher.feed(password));
+        let p = repeat(&hasher.yield_digest(), password.len());
+        let times = 16 + usize::from(state.first().copied().unwrap_or_default());
+        (0..times).for_each(|_| hasher.feed(salt));
+        let s = repeat(&hasher.yield_digest(), salt.len());
+
+        for round in 0..self.rounds {
+            let odd = round & 1 == 1;
+            hasher.feed(if odd { &p[..] } else { &state[..] });
+            if round % 3 != 0 {
+                hasher.feed(&s[..]);
+            }
+            if round % 7 != 0 {
+                hasher.feed(&p[..]);
+            }
+            hasher.feed(if odd { &state[..] } else { &p[..] });
+            hasher.yield_into(&mut state);
+        }
+        let digest = Digest::new(state.to_vec());
+        state.as_mut_slice().zeroize();
+        digest
+    }
+}
+
+/// The first `len` bytes of the digest, over and over.
+fn repeat(digest: &Digest, len: usize) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(len));
+    out.extend(digest.expose().iter().cycle().take(len));
+    out
+}
+
+impl Sealed for Sha2Crypt {}
+impl Algorithm for Sha2Crypt {
+    fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
+        Ok(match self.variant {
+            Sha2CryptVariant::Sha256 => self.run::<sha2::Sha256>(password),
+            Sha2CryptVariant::Sha512 => self.run::<sha2::Sha512>(password),
+        })
+    }
+
+    fn digest_len(&self) -> usize {
+        match self.variant {
+            Sha2CryptVariant::Sha256 => 32,
+            Sha2CryptVariant::Sha512 => 64,
+        }
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::rounds(u64::from(self.rounds))
+    }
+
+    fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
+        self.salt.within(limits)?;
+        at_most("rounds", u64::from(self.rounds), limits.sha2crypt_rounds_max)
+    }
+
+    /// The work grows with the square of the password's length (CVE-2016-20013), and C code stops
+    /// at a NUL.
+    fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
+        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
+        no_nul(password)
+    }
+}

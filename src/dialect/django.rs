@@ -1,0 +1,147 @@
+//! Django's `auth_user.password` column: `<algorithm>$…`.
+//!
+//! *Format*: salts are text, used as they stand; digests are padded base64 of the function's full
+//! length (64 bytes for scrypt). *Deviations*: none known.
+use crate::algorithm::{BcryptPrehash, Pbkdf2, Prf, Stored};
+use crate::error::ParseError;
+use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::hash::PasswordHash;
+use crate::text::{Cursor, Field, PADDED};
+
+use super::{bcrypt, scrypt};
+
+pub(super) static FORMATS: &[Format] = &[
+    Format {
+        slug: "django-pbkdf2-sha256",
+        summary: "Django's default since 1.4",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 0,
+        claim: |text| tagged(text, "pbkdf2_sha256$"),
+        parse: |raw| parse_pbkdf2(raw, "pbkdf2_sha256$", Prf::Sha256),
+        write: None,
+        samples: &[Sample {
+            password: "@i3O%*=hRQ%ow..QAESw",
+            stored: "pbkdf2_sha256$1000$8XsC3crxnrlG$7Bt4JVbmh0w+DHz4YSwElXiUbdLlZotISR/6uCKveFs=",
+            side: &[],
+            from: "Django 4.2.30 PBKDF2PasswordHasher",
+        }],
+    },
+    Format {
+        slug: "django-pbkdf2-sha1",
+        summary: "Django's PBKDF2 with SHA-1",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 4,
+        claim: |text| tagged(text, "pbkdf2_sha1$"),
+        parse: |raw| parse_pbkdf2(raw, "pbkdf2_sha1$", Prf::Sha1),
+        write: None,
+        samples: &[Sample {
+            password: "U!VzU#h[7-8RPK{",
+            stored: "pbkdf2_sha1$1000$ZueHWZoSi1zKyzUpydUrHG$4aUhF7N0EqQPW7latJqDOqyPGoY=",
+            side: &[],
+            from: "Django 4.2.30 PBKDF2SHA1PasswordHasher",
+        }],
+    },
+    Format {
+        slug: "django-bcrypt",
+        summary: "Django's bcrypt: `bcrypt$` and a crypt(3) text",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 4,
+        claim: |text| tagged(text, "bcrypt$"),
+        parse: |raw| {
+            let mut cursor = Cursor::new(raw.text);
+            cursor.tag("bcrypt$", "expected `bcrypt$`")?;
+            bcrypt::parse_plain(cursor)
+        },
+        write: None,
+        samples: &[Sample {
+            password: "c633h2Rr*",
+            stored: "bcrypt$$2b$04$lqIWMWnehm0DXWzNA15L8.NlnRlC9EEJclN2R0vRi86NKtJnSpqVC",
+            side: &[],
+            from: "Django 4.2.30 BCryptPasswordHasher",
+        }],
+    },
+    Format {
+        slug: "django-bcrypt-sha256",
+        summary: "Django's bcrypt over hex SHA-256",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 3,
+        claim: |text| tagged(text, "bcrypt_sha256$"),
+        parse: |raw| {
+            let mut cursor = Cursor::new(raw.text);
+            cursor.tag("bcrypt_sha256$", "expected `bcrypt_sha256$`")?;
+            bcrypt::prepared(cursor, BcryptPrehash::Sha256Hex)
+        },
+        write: Some(|hash| {
+            let stored = bcrypt::with_prehash(hash, |p| matches!(p, BcryptPrehash::Sha256Hex))?;
+            Some(format!("bcrypt_sha256${}", bcrypt::text(stored)))
+        }),
+        samples: &[Sample {
+            password: "8j?75w_?x",
+            stored: "bcrypt_sha256$$2b$04$e08FaEPx3sqoGhgnlcwe4OYhbskFe53tFNSZ5INF1WlnWdkibVD5W",
+            side: &[],
+            from: "Django 4.2.30 BCryptSHA256PasswordHasher",
+        }],
+    },
+    Format {
+        slug: "django-scrypt",
+        summary: "Django's scrypt, from 4.0",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 4,
+        claim: |text| tagged(text, "scrypt$"),
+        parse: parse_scrypt,
+        write: None,
+        samples: &[Sample {
+            password: "B*ZiRvk~O",
+            stored: "scrypt$1024$AABny0yc9qbxnPRkmMbZ8x$4$5$FCHPh2jC7tXsbka8rSUhVCrzAUtTT9ijd9maakVE0g5AIRvsBFcsevdmcbft5ySrLGyRAJcHN7UtwBfPlsfF/A==",
+            side: &[],
+            from: "Django 4.2.30 ScryptPasswordHasher",
+        }],
+    },
+];
+
+/// `<tag><rounds>$<salt>$<digest>`.
+fn parse_pbkdf2(raw: Raw<'_>, tag: &str, prf: Prf) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    cursor.tag(tag, "expected the tag of this format")?;
+    let rounds = cursor.until('$', "expected `$` after the rounds")?;
+    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let digest = cursor.last();
+    finish_pbkdf2(prf, rounds, salt.bytes(), digest, digest.base64(&PADDED)?)
+}
+
+/// The checks that all notations of PBKDF2 with a digest of full length share.
+pub(super) fn finish_pbkdf2(
+    prf: Prf,
+    rounds: Field<'_>,
+    salt: Vec<u8>,
+    field: Field<'_>,
+    digest: Vec<u8>,
+) -> Result<PasswordHash, ParseError> {
+    let setting = Pbkdf2::new(prf, rounds.number_u32()?, salt, prf.digest_len())
+        .ok_or(rounds.fault("there is at least 1 round"))?;
+    Stored::new(setting, digest)
+        .map(PasswordHash::Pbkdf2)
+        .ok_or(field.fault("the digest has not the length of this function"))
+}
+
+/// `scrypt$<N>$<salt>$<r>$<p>$<digest>`.
+fn parse_scrypt(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    cursor.tag("scrypt$", "expected `scrypt$`")?;
+    let n = cursor.until('$', "expected `$` after N")?;
+    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let block_r = cursor.until('$', "expected `$` after r")?.number_u32()?;
+    let parallel_p = cursor.until('$', "expected `$` after p")?.number_u32()?;
+    let digest = cursor.last();
+    let bytes = digest.base64(&PADDED)?;
+    if bytes.len() != 64 {
+        return Err(digest.fault("Django's scrypt digest has 64 bytes"));
+    }
+    let n_log2 = scrypt::power_of_two(n.number()?).ok_or(n.fault("N is a power of two"))?;
+    scrypt::finish((n_log2, block_r, parallel_p), salt.bytes(), digest, bytes)
+}

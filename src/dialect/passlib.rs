@@ -1,0 +1,79 @@
+//! passlib's PBKDF2: `$pbkdf2-sha256$<rounds>$<ab64 salt>$<ab64 digest>`; Odoo, GitLab, Mailu.
+//!
+//! *Format*: adapted base64 (`.` for `+`, no padding); digests have the function's full length; the
+//! salt may be empty. `$pbkdf2$` alone is SHA-1.
+use crate::algorithm::Prf;
+use crate::error::ParseError;
+use crate::format::{Claim, Format, Raw, Sample, Strength, tagged};
+use crate::hash::PasswordHash;
+use crate::text::{AB64, Cursor};
+
+use super::django::finish_pbkdf2;
+
+pub(super) static FORMATS: &[Format] = &[
+    Format {
+        slug: "passlib-pbkdf2-sha1",
+        summary: "passlib's PBKDF2 with SHA-1",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 4,
+        claim: |text| claim(text, "$pbkdf2$"),
+        parse: |raw| parse(raw, "$pbkdf2$", Prf::Sha1),
+        write: None,
+        samples: &[Sample {
+            password: "BPB?xt.7UCe]",
+            stored: "$pbkdf2$100$5bzUylJv/ss$igObKlo4pvm1WiBSr/IMpD1XHT8",
+            side: &[],
+            from: "passlib 1.7.4 pbkdf2_sha1",
+        }],
+    },
+    Format {
+        slug: "passlib-pbkdf2-sha256",
+        summary: "passlib's PBKDF2 with SHA-256",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 2,
+        claim: |text| claim(text, "$pbkdf2-sha256$"),
+        parse: |raw| parse(raw, "$pbkdf2-sha256$", Prf::Sha256),
+        write: None,
+        samples: &[Sample {
+            password: "EG(VY/D7%#",
+            stored: "$pbkdf2-sha256$2$kw$r5Zk6LXMXPUzJz94SRwbjR/UevCYy8F63FRn4Yu5KLo",
+            side: &[],
+            from: "passlib 1.7.4 pbkdf2_sha256",
+        }],
+    },
+    Format {
+        slug: "passlib-pbkdf2-sha512",
+        summary: "passlib's PBKDF2 with SHA-512: Odoo, GitLab",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 1,
+        claim: |text| claim(text, "$pbkdf2-sha512$"),
+        parse: |raw| parse(raw, "$pbkdf2-sha512$", Prf::Sha512),
+        write: None,
+        samples: &[Sample {
+            password: "{Pmu(p/fFeo#k3gPoc",
+            stored: "$pbkdf2-sha512$100$v363DtjlPP0$7P9ytGVY6OnPVipKznzxGqyjd9I34SXKHA5ezXnRNopY2XgqWYslv4KldGAUfUW0pcI.K/A8UNi8NAI1Q3sb6Q",
+            side: &[],
+            from: "passlib 1.7.4 pbkdf2_sha512",
+        }],
+    },
+];
+
+/// The PHC-like notations share the tag; a number right behind it is passlib's.
+fn claim(text: &str, tag: &str) -> Claim {
+    match text.strip_prefix(tag) {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => tagged(text, tag),
+        _ => Claim::No,
+    }
+}
+
+fn parse(raw: Raw<'_>, tag: &str, prf: Prf) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    cursor.tag(tag, "expected the tag of this format")?;
+    let rounds = cursor.until('$', "expected `$` after the rounds")?;
+    let salt = cursor.until('$', "expected `$` after the salt")?.base64(&AB64)?;
+    let digest = cursor.last();
+    finish_pbkdf2(prf, rounds, salt, digest, digest.base64(&AB64)?)
+}

@@ -1,0 +1,86 @@
+//! Werkzeug (Flask): `scrypt:<N>:<r>:<p>$<salt>$<hex>` and `pbkdf2:<hash>:<rounds>$<salt>$<hex>`.
+//!
+//! *Format*: salts are text, used as they stand; digests are hex of the function's full length (64
+//! bytes for scrypt). *Deviations*: the rounds must be given.
+use crate::algorithm::Prf;
+use crate::error::ParseError;
+use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::hash::PasswordHash;
+use crate::text::Cursor;
+
+use super::{django, scrypt};
+
+pub(super) static FORMATS: &[Format] = &[
+    Format {
+        slug: "werkzeug-scrypt",
+        summary: "Flask's default from Werkzeug 2.3",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 1,
+        claim: |text| tagged(text, "scrypt:"),
+        parse: parse_scrypt,
+        write: None,
+        samples: &[Sample {
+            password: "6L^^+HZeM4!U_kZ_Fqv",
+            stored: "scrypt:1024:8:1$kPDTTKDpaMmFzQv8$bdf2e8b46cc8ac4acce23418d53e0e28c58210fe5abc5a71ff9d3473df5c4352589d6a787f7d0534e4384ac473c5bb9a216dd0910c355a7a6fdd4b8d499c7578",
+            side: &[],
+            from: "Werkzeug 3.1.9",
+        }],
+    },
+    Format {
+        slug: "werkzeug-pbkdf2",
+        summary: "Flask's default before Werkzeug 2.3",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 1,
+        claim: |text| tagged(text, "pbkdf2:"),
+        parse: parse_pbkdf2,
+        write: None,
+        samples: &[
+            Sample {
+                password: "q_It@-Ry!",
+                stored: "pbkdf2:sha256:1000$LuwFxYDs$0117e2be3e3dc67c4da6f654733a6574519e8b7ba1f8eab887bc8163032fd923",
+                side: &[],
+                from: "Werkzeug 3.1.9",
+            },
+            Sample {
+                password: "5 #6^]kT?).nG#/P~R.V",
+                stored: "pbkdf2:sha512:100$u$df1e36f5675c2c433691e8d07a10e19820ba4b0f82a666d4c2e4f18a75b3b5e6440966d5215573325009181fc6c9981644aaf71711144b33000b7f8161740321",
+                side: &[],
+                from: "Werkzeug 3.1.9",
+            },
+        ],
+    },
+];
+
+fn parse_scrypt(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    cursor.tag("scrypt:", "expected `scrypt:`")?;
+    let n = cursor.until(':', "expected `:` after N")?;
+    let block_r = cursor.until(':', "expected `:` after r")?.number_u32()?;
+    let parallel_p = cursor.until('$', "expected `$` after p")?.number_u32()?;
+    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let digest = cursor.last();
+    let bytes = digest.hex()?;
+    if bytes.len() != 64 {
+        return Err(digest.fault("Werkzeug's scrypt digest has 64 bytes"));
+    }
+    let n_log2 = scrypt::power_of_two(n.number()?).ok_or(n.fault("N is a power of two"))?;
+    scrypt::finish((n_log2, block_r, parallel_p), salt.bytes(), digest, bytes)
+}
+
+fn parse_pbkdf2(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    cursor.tag("pbkdf2:", "expected `pbkdf2:`")?;
+    let hash = cursor.until(':', "expected `:` and the rounds after the hash's name")?;
+    let prf = match hash.text {
+        "sha1" => Prf::Sha1,
+        "sha256" => Prf::Sha256,
+        "sha512" => Prf::Sha512,
+        _ => return Err(hash.fault("the hash is none of sha1, sha256, sha512")),
+    };
+    let rounds = cursor.until('$', "expected `$` after the rounds")?;
+    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let digest = cursor.last();
+    django::finish_pbkdf2(prf, rounds, salt.bytes(), digest, digest.hex()?)
+}

@@ -1,0 +1,179 @@
+//! The value at the centre: a password hash, understood.
+use crate::algorithm::{
+    Algorithm, Argon2, Bcrypt, Cost, Digest, Locked, Md5, Md5Crypt, Pbkdf2, PhPass, Scrypt,
+    ScryptModified, Sha, Sha2Crypt, Stored,
+};
+use crate::ct;
+use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::limits::Limits;
+use crate::secret::{KeyId, Keyring};
+
+mod wrapped;
+pub use wrapped::Wrapped;
+
+/// A stored password hash, by algorithm. How it was written down is the business of
+/// [`Format`](crate::Format), not of this type.
+///
+/// A value in hand is well-formed, affordable under the limits it was read with, and labelled. It
+/// has no `PartialEq`: hashes are verified, not compared.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum PasswordHash {
+    /// Argon2d, Argon2i, Argon2id.
+    Argon2(Stored<Argon2>),
+    /// bcrypt and what has been put in front of it.
+    Bcrypt(Stored<Bcrypt>),
+    /// No hash: an account that no password opens.
+    Locked(Locked),
+    /// One pass or two of MD5.
+    Md5(Stored<Md5>),
+    /// md5crypt and apr1.
+    Md5Crypt(Stored<Md5Crypt>),
+    /// PBKDF2.
+    Pbkdf2(Stored<Pbkdf2>),
+    /// PHPass portable and Drupal 7.
+    PhPass(Stored<PhPass>),
+    /// scrypt.
+    Scrypt(Stored<Scrypt>),
+    /// Firebase's scrypt.
+    ScryptModified(Stored<ScryptModified>),
+    /// One pass or two of SHA-1, SHA-2, SHA-3.
+    Sha(Stored<Sha>),
+    /// sha256crypt and sha512crypt.
+    Sha2Crypt(Stored<Sha2Crypt>),
+    /// A strong hash over the digest of a weak one.
+    Wrapped(Stored<Wrapped>),
+}
+
+/// The only list of the variants besides the enum itself.
+macro_rules! each {
+    ($hash:expr, $stored:ident => $then:expr, $locked:ident => $else:expr) => {
+        match $hash {
+            Self::Argon2($stored) => $then,
+            Self::Bcrypt($stored) => $then,
+            Self::Md5($stored) => $then,
+            Self::Md5Crypt($stored) => $then,
+            Self::Pbkdf2($stored) => $then,
+            Self::PhPass($stored) => $then,
+            Self::Scrypt($stored) => $then,
+            Self::ScryptModified($stored) => $then,
+            Self::Sha($stored) => $then,
+            Self::Sha2Crypt($stored) => $then,
+            Self::Wrapped($stored) => $then,
+            Self::Locked($locked) => $else,
+        }
+    };
+}
+
+impl PasswordHash {
+    /// Does `password` belong to this hash?
+    ///
+    /// Limits are [`Limits::DEFAULT`], and there are no keys.
+    ///
+    /// # Errors
+    /// The check could not be carried out. A mismatch is `Ok(false)`.
+    ///
+    /// # Security
+    /// The comparison takes the same time whatever the digests hold. Which algorithm a hash has,
+    /// and its cost, shows in time: see [`Policy::login`](crate::Policy::login).
+    pub fn verify(&self, password: impl AsRef<[u8]>) -> Result<bool, VerifyError> {
+        self.verify_with(password.as_ref(), &Keyring::EMPTY, &Limits::DEFAULT)
+    }
+
+    /// As [`verify`](Self::verify), with keys and limits of your own.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify); and a key that the hash names is not in the ring.
+    pub fn verify_with(
+        &self,
+        password: &[u8],
+        keys: &Keyring,
+        limits: &Limits,
+    ) -> Result<bool, VerifyError> {
+        let Some((setting, stored)) = self.parts() else { return Ok(false) };
+        setting.within(limits)?;
+        setting.admits(password, limits)?;
+        let verdict = derive_and_compare(setting, stored, password, keys);
+        // What the primitives spilled on the stack below us: registers, moved hasher states.
+        zeroize::zeroize_stack::<65_536>();
+        Ok(verdict?)
+    }
+
+    /// The setting, without its type; `None` for a locked account.
+    #[must_use]
+    pub fn setting(&self) -> Option<&dyn Algorithm> {
+        self.parts().map(|(setting, _)| setting)
+    }
+
+    /// What one verification costs, known before it runs. Zero for a locked account.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.setting().map(Algorithm::cost).unwrap_or_default()
+    }
+
+    /// Whether a verification is affordable.
+    ///
+    /// # Errors
+    /// The first quantity that is over its limit.
+    pub fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
+        self.setting().map_or(Ok(()), |setting| setting.within(limits))
+    }
+
+    /// Whether no password can ever match.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Locked(_))
+    }
+
+    /// The id of the key (pepper) that a verification needs, if any.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&KeyId> {
+        match self {
+            Self::Argon2(stored) => stored.setting().key_id(),
+            Self::Wrapped(stored) => stored.setting().outer().key_id(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn parts(&self) -> Option<(&dyn Algorithm, &Digest)> {
+        each!(self, stored => Some((stored.setting(), stored.digest())), _locked => None)
+    }
+
+    /// The same setting with an answer of zeros, which nothing is known to give.
+    pub(crate) fn blanked(mut self) -> Self {
+        each!(&mut self, stored => stored.digest_mut().as_mut_slice().fill(0), _locked => ());
+        self
+    }
+}
+
+/// A frame of its own, so that what it leaves on the stack lies below the caller and can be wiped.
+#[inline(never)]
+fn derive_and_compare(
+    setting: &dyn Algorithm,
+    stored: &Digest,
+    password: &[u8],
+    keys: &Keyring,
+) -> Result<bool, DeriveError> {
+    #[cfg(test)]
+    count::one_more(setting.cost());
+    let computed = setting.derive(password, keys)?;
+    Ok(ct::equal(computed.expose(), stored.expose()))
+}
+
+/// Derivations by this thread, so that tests can count the work of a login.
+#[cfg(test)]
+pub(crate) mod count {
+    use crate::algorithm::Cost;
+    use std::cell::RefCell;
+
+    thread_local!(static DONE: RefCell<Vec<Cost>> = const { RefCell::new(Vec::new()) });
+
+    pub(crate) fn one_more(cost: Cost) {
+        DONE.with_borrow_mut(|done| done.push(cost));
+    }
+
+    /// The costs of the derivations since the last call.
+    pub(crate) fn take() -> Vec<Cost> {
+        DONE.take()
+    }
+}
