@@ -1,0 +1,66 @@
+//! Known answers of other implementations: no wrong verdict, and no refusal without a rule.
+mod common;
+use common::{Record, records};
+use hashlift::{Limits, VerifyError};
+use std::collections::BTreeMap;
+
+/// The rules that let us refuse a password which its maker accepts.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
+enum Refusal {
+    /// bcrypt and the crypt(3) family stop at a NUL or cycle over it.
+    NulInBcryptOrCrypt,
+    /// The password is over `password_bytes_max`.
+    PasswordOverCeiling,
+}
+
+#[derive(Debug, PartialEq)]
+enum Verdict {
+    Match,
+    NoMatch,
+    Refused(Refusal),
+    Malformed,
+}
+
+fn verdict(record: &Record) -> Verdict {
+    let Ok(hash) = record.parse() else { return Verdict::Malformed };
+    let keys = record.side().keyring(&hash).expect("the secret is base64");
+    match hash.verify_with(&record.password(), &keys, &Limits::DEFAULT) {
+        Ok(true) => Verdict::Match,
+        Ok(false) => Verdict::NoMatch,
+        Err(VerifyError::PasswordHasNul) => Verdict::Refused(Refusal::NulInBcryptOrCrypt),
+        Err(VerifyError::PasswordTooLong { .. }) => Verdict::Refused(Refusal::PasswordOverCeiling),
+        Err(other) => panic!("{}: {other}", record.id),
+    }
+}
+
+#[test]
+fn no_wrong_answer_and_refusals_by_rule_alone() {
+    let records = records("core.jsonl");
+    let mut refused: BTreeMap<(String, Refusal), u32> = BTreeMap::new();
+    let (mut wrong, mut schemes) = (Vec::new(), BTreeMap::<String, u32>::new());
+    for record in &records {
+        *schemes.entry(record.scheme.clone()).or_default() += 1;
+        match (record.valid, verdict(record)) {
+            (true, Verdict::Match) | (false, Verdict::NoMatch | Verdict::Malformed) => {}
+            (true, Verdict::Refused(rule)) => {
+                *refused.entry((record.scheme.clone(), rule)).or_default() += 1;
+            }
+            (false, Verdict::Refused(_)) => {}
+            (_, verdict) => wrong.push(format!("{} {verdict:?}", record.id)),
+        }
+    }
+    println!(
+        "{} records of {} schemes; refused by rule: {refused:?}",
+        records.len(),
+        schemes.len()
+    );
+    assert!(wrong.is_empty(), "{} wrong: {wrong:#?}", wrong.len());
+    assert_eq!(schemes.len(), 61);
+    let expected = BTreeMap::from([
+        // A hash of pyca/bcrypt, which takes a NUL for data.
+        (("bcrypt".to_owned(), Refusal::NulInBcryptOrCrypt), 1),
+        // 4097 bytes, of which bcrypt would see 72.
+        (("bcrypt".to_owned(), Refusal::PasswordOverCeiling), 1),
+    ]);
+    assert_eq!(refused, expected);
+}
