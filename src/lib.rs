@@ -1,6 +1,22 @@
-//! Lift password hashes out of legacy systems: read any stored password hash, verify a password
-//! against it in constant time, say why it should be replaced, and replace it, at login or in bulk
-//! without the password.
+//! Lift password hashes out of legacy systems.
+//!
+//! One crate reads any stored password hash, verifies a password against it in constant time, says
+//! why it should be replaced, and replaces it, at login or in bulk without the password.
+//!
+//! - [`PasswordHash`] is a hash, understood: [`parse`](PasswordHash::parse) it,
+//!   [`verify`](PasswordHash::verify) it, print it.
+//! - [`Format`] is a way of writing hashes down; [`identify`] says which of them a text could be.
+//! - [`Limits`] is what reading and verifying may let through.
+//! - [`Policy`] makes new hashes, says why old ones should go, [`wrap`](Policy::wrap)s them without
+//!   their passwords, and walks a [`login`](Policy::login).
+//!
+//! # Features
+//!
+//! None yet beyond the default. The library depends on RustCrypto and serde alone.
+//!
+//! # The front page
+#![doc = include_str!("../README.md")]
+
 mod algorithm;
 mod ct;
 mod dialect;

@@ -5,7 +5,7 @@ use super::Digest;
 /// RFC 4648 with padding.
 pub(super) fn base64_padded(bytes: &[u8]) -> Digest {
     let mut out = encode(bytes, Order::Big, standard);
-    while out.len() % 4 != 0 {
+    while !out.len().is_multiple_of(4) {
         out.push(b'=');
     }
     Digest::new(out)

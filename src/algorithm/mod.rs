@@ -69,6 +69,7 @@ pub trait Algorithm: fmt::Debug + Send + Sync + sealed::Sealed {
 
 pub(crate) mod sealed {
     /// Only this crate adds algorithms.
+    #[expect(unnameable_types, reason = "that is what seals the trait")]
     pub trait Sealed {}
 }
 

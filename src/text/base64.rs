@@ -154,7 +154,7 @@ impl Base64 {
             }
         }
         if self.padding != Padding::None {
-            while out.len() % 4 != 0 {
+            while !out.len().is_multiple_of(4) {
                 out.push('=');
             }
         }
