@@ -1,0 +1,116 @@
+//! Arguments that several commands share.
+use crate::exit::Failure;
+use hashlift::{Format, Limits, ParseError, PasswordHash, Policy, Side};
+use std::path::PathBuf;
+
+/// `--limits`: how much a stored hash may ask for.
+#[derive(clap::Args)]
+pub(crate) struct LimitsArgs {
+    /// How much a stored hash may ask for: `strict`, `default` or `offline`.
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = limits)]
+    pub(crate) limits: Limits,
+}
+
+/// `--side`, `--side-file`: what stands beside a hash, in other columns.
+#[derive(clap::Args)]
+pub(crate) struct SideArgs {
+    /// What stands beside the hash, such as `salt=NaCl`; may be repeated.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    side: Vec<(String, String)>,
+    /// The same from a JSON file: an object of keys and values. For keys that are secrets.
+    #[arg(long, value_name = "FILE", conflicts_with = "side")]
+    side_file: Option<PathBuf>,
+}
+
+impl SideArgs {
+    pub(crate) fn side(&self) -> Result<Side, Failure> {
+        match &self.side_file {
+            Some(file) => read_json(file, "bad-side"),
+            None => Ok(Side::from_pairs(self.side.iter().map(|(k, v)| (k.as_str(), v.as_str())))?),
+        }
+    }
+}
+
+/// `--policy` and its relatives: what new hashes look like.
+#[derive(clap::Args)]
+pub(crate) struct PolicyArgs {
+    /// A profile: `owasp`, `rfc9106-low-memory`, `interactive` or `moderate`.
+    #[arg(long, value_name = "NAME", default_value = "owasp", value_parser = policy)]
+    policy: Policy,
+    /// A policy in JSON, as `hashlift calibrate --json` prints it.
+    #[arg(long, value_name = "FILE", conflicts_with = "policy")]
+    policy_file: Option<PathBuf>,
+    /// Memory of a new hash, in KiB, in place of the profile's.
+    #[arg(long, value_name = "KIB")]
+    memory_kib: Option<u32>,
+    /// Passes of a new hash, in place of the profile's.
+    #[arg(long, value_name = "N")]
+    passes: Option<u32>,
+    /// Lanes of a new hash, in place of the profile's.
+    #[arg(long, value_name = "N")]
+    lanes: Option<u32>,
+}
+
+impl PolicyArgs {
+    pub(crate) fn policy(&self) -> Result<Policy, Failure> {
+        let base = match &self.policy_file {
+            Some(file) => read_json(file, "bad-policy")?,
+            None => self.policy.clone(),
+        };
+        let memory_kib = self.memory_kib.unwrap_or(base.memory_kib);
+        let passes = self.passes.unwrap_or(base.passes);
+        let lanes = self.lanes.unwrap_or(base.lanes);
+        Ok(base.with_costs(memory_kib, passes, lanes))
+    }
+}
+
+/// A format by its slug, or by a name that differs in case, `_` and `/` alone.
+pub(crate) fn format(name: &str) -> Result<&'static Format, String> {
+    Format::named(&name.to_lowercase().replace(['_', '/'], "-"))
+        .ok_or_else(|| "no such format; `hashlift formats` lists them".to_owned())
+}
+
+/// Read a stored text of a format that may be named. A locked marker may stand in any column.
+pub(crate) fn read(
+    format: Option<&'static Format>,
+    text: &str,
+    side: &Side,
+    limits: &Limits,
+) -> Result<PasswordHash, ParseError> {
+    let tagged = Format::of(text);
+    let locked = tagged.filter(|format| format.slug() == "locked");
+    match locked.or(format).or(tagged) {
+        Some(format) => PasswordHash::parse_beside(format, text, side, limits),
+        None => PasswordHash::parse_within(text, limits),
+    }
+}
+
+fn limits(name: &str) -> Result<Limits, String> {
+    Limits::named(name).ok_or_else(|| "one of `strict`, `default`, `offline`".to_owned())
+}
+
+fn policy(name: &str) -> Result<Policy, String> {
+    let names = "one of `owasp`, `rfc9106-low-memory`, `interactive`, `moderate`";
+    Policy::named(name).ok_or_else(|| names.to_owned())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// A JSON file, read whole. What it holds may be secret, so errors tell the place alone.
+fn read_json<T: serde::de::DeserializeOwned>(
+    file: &std::path::Path,
+    kind: &'static str,
+) -> Result<T, Failure> {
+    let name = file.display();
+    let text = std::fs::read(file)
+        .map(zeroize::Zeroizing::new)
+        .map_err(|error| Failure::environment("io", format!("{name}: {error}")))?;
+    serde_json::from_slice(&text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let rule = "not a JSON object of known keys with values of their type";
+        Failure::usage(kind, format!("{name}: line {line}, column {column}: {rule}"))
+    })
+}

@@ -1,0 +1,11 @@
+//! `hashlift calibrate`.
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// To be written.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(_args: &Args, _out: &mut Output) -> Result<Exit, Failure> {
+    Err(Failure::environment("unfinished", "`calibrate` is not written yet"))
+}

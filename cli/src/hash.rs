@@ -1,0 +1,11 @@
+//! `hashlift hash`.
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// To be written.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(_args: &Args, _out: &mut Output) -> Result<Exit, Failure> {
+    Err(Failure::environment("unfinished", "`hash` is not written yet"))
+}

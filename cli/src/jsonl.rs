@@ -1,0 +1,1 @@
+//! `hashlift verify --jsonl`.
