@@ -1,6 +1,6 @@
 //! Arguments that several commands share.
 use crate::exit::Failure;
-use hashlift::{Format, Limits, ParseError, PasswordHash, Policy, Side};
+use hashlift::{Format, Keyring, Limits, ParseError, PasswordHash, Policy, Side};
 use std::path::PathBuf;
 
 /// `--limits`: how much a stored hash may ask for.
@@ -37,7 +37,7 @@ pub(crate) struct PolicyArgs {
     /// A profile: `owasp`, `rfc9106-low-memory`, `interactive` or `moderate`.
     #[arg(long, value_name = "NAME", default_value = "owasp", value_parser = policy)]
     policy: Policy,
-    /// A policy in JSON, as `hashlift calibrate --json` prints it.
+    /// A policy in JSON, such as `{"memory_kib":65536,"passes":2,"lanes":1}`.
     #[arg(long, value_name = "FILE", conflicts_with = "policy")]
     policy_file: Option<PathBuf>,
     /// Memory of a new hash, in KiB, in place of the profile's.
@@ -83,6 +83,12 @@ pub(crate) fn read(
         Some(format) => PasswordHash::parse_beside(format, text, side, limits),
         None => PasswordHash::parse_within(text, limits),
     }
+}
+
+/// The key that the row itself brings for a hash, if it names one.
+pub(crate) fn keyring(side: &Side, hash: &PasswordHash) -> Result<Keyring, Failure> {
+    let fault = |error: ParseError| Failure::data("bad-side", format!("secret_b64: {error}"));
+    side.keyring(hash).map_err(fault)
 }
 
 fn limits(name: &str) -> Result<Limits, String> {

@@ -1,25 +1,24 @@
 //! Passwords on their way in: from a prompt, or from a line of standard input.
 use crate::exit::Failure;
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use zeroize::Zeroizing;
 
-/// A password, wiped when dropped.
-pub(crate) type Password = Zeroizing<Vec<u8>>;
+/// A line that may be secret, wiped when dropped.
+pub(crate) type SecretLine = Zeroizing<Vec<u8>>;
 
-/// Longest line that a password or a hash may come in, in bytes.
-const LINE_BYTES_MAX: u64 = 65_537;
+/// Longest line that a password or a hash may come in, in bytes, with its end.
+const LINE_BYTES_MAX: usize = 65_538;
 
 /// From a prompt that does not echo; or, where standard input is no terminal, its next line.
-pub(crate) fn password(prompt: &str) -> Result<Password, Failure> {
+pub(crate) fn password(prompt: &str) -> Result<SecretLine, Failure> {
     if !io::stdin().is_terminal() {
-        return line();
+        return line("the password");
     }
-    let text = rpassword::prompt_password(prompt)?;
-    Ok(Zeroizing::new(text.into_bytes()))
+    Ok(Zeroizing::new(rpassword::prompt_password(prompt)?.into_bytes()))
 }
 
 /// As [`password`], asked for twice at a prompt, so that a slip of the hand is not kept.
-pub(crate) fn new_password() -> Result<Password, Failure> {
+pub(crate) fn new_password() -> Result<SecretLine, Failure> {
     let first = password("Password: ")?;
     if io::stdin().is_terminal() && *password("Once more: ")? != *first {
         return Err(Failure::usage("bad-password", "the two passwords differ; try again"));
@@ -27,18 +26,39 @@ pub(crate) fn new_password() -> Result<Password, Failure> {
     Ok(first)
 }
 
-/// The next line of standard input, without its end.
-pub(crate) fn line() -> Result<Password, Failure> {
-    // Of full size from the start, so that no copy is left behind by growth.
-    let mut line = Zeroizing::new(Vec::with_capacity(LINE_BYTES_MAX as usize));
-    let got = io::Read::take(io::stdin().lock(), LINE_BYTES_MAX).read_until(b'\n', &mut line)?;
-    let ended = line.pop_if(|byte| *byte == b'\n').is_some();
-    if ended {
-        line.pop_if(|byte| *byte == b'\r');
-    } else if got as u64 == LINE_BYTES_MAX {
-        return Err(Failure::data("line-too-long", "a line of standard input is over 65536 bytes"));
-    } else if got == 0 {
-        return Err(Failure::usage("no-input", "standard input ended before the line asked for"));
+/// A stored hash: asked for at a terminal, or else the next line of standard input.
+pub(crate) fn hash() -> Result<Zeroizing<String>, Failure> {
+    if io::stdin().is_terminal() {
+        write!(io::stderr(), "Hash: ")?;
     }
-    Ok(line)
+    let mut line = line("the hash")?;
+    match String::from_utf8(std::mem::take(&mut *line)) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(_) => Err(Failure::data("unrecognised", "the hash is not UTF-8 text")),
+    }
+}
+
+/// The next line of standard input, without its end; `None` after the last.
+pub(crate) fn next_line() -> Result<Option<SecretLine>, Failure> {
+    // Of full size from the start, so that growth leaves no copy behind.
+    let mut line = Zeroizing::new(Vec::with_capacity(LINE_BYTES_MAX));
+    let limit = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
+    io::stdin().lock().take(limit).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    if line.pop_if(|byte| *byte == b'\n').is_some() {
+        line.pop_if(|byte| *byte == b'\r');
+    } else if line.len() == LINE_BYTES_MAX {
+        let rule = "a line of standard input is over 65536 bytes; give one text a line";
+        return Err(Failure::data("line-too-long", rule));
+    }
+    Ok(Some(line))
+}
+
+fn line(what: &str) -> Result<SecretLine, Failure> {
+    next_line()?.ok_or_else(|| {
+        let rule = "standard input ended; give it a line for";
+        Failure::usage("no-input", format!("{rule} {what}"))
+    })
 }

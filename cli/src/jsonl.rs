@@ -1,1 +1,0 @@
-//! `hashlift verify --jsonl`.
