@@ -16,9 +16,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn table() -> String {
     let mut formats: Vec<_> = Format::all().collect();
     formats.sort_by_key(|format| format.slug());
-    let mut table = "| format | where it is seen | needs beside it | strength | known answers from |\n\
+    let mut table =
+        "| format | where it is seen | needs beside it | strength | known answers from |\n\
                      |---|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     for format in formats {
         let needs = format.needs().join(", ");
         let from = format.samples().first().map_or("–", |sample| sample.from);
