@@ -3,13 +3,13 @@
 //! They carry no tag, so only a caller can say what they are. *Format*: hexadecimal in either case;
 //! the salt is text, used as it stands. Where LDAP has no tag for a layout, the canonical text is the
 //! slug in capitals and braces, then base64 of digest and salt: `{MD5-SALT-PASS}…`.
-use crate::algorithm::{Md5, Md5Layout, Salt, Sha, ShaLayout, ShaVersion, Stored};
+use crate::algorithm::{Md5Layout, Salt, ShaLayout, ShaVersion};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Side, Strength, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, Field, is_hex};
 
-use super::ldap;
+use super::braces;
 
 /// A row for a layout of MD5. `tag` is set where the canonical text is this row's own.
 macro_rules! md5 {
@@ -22,8 +22,10 @@ macro_rules! md5 {
             needs: $needs,
             rarity: $rarity,
             claim: |text| claim(text, $tag, 32),
-            parse: |raw| parse(raw, $tag, 16, $needs, |salt, d| md5(Md5Layout::$layout, salt, d)),
-            write: Some(|hash| ldap::write_md5(hash, $tag?, Md5Layout::$layout)),
+            parse: |raw| {
+                parse(raw, $tag, 16, $needs, |salt, d| braces::md5(Md5Layout::$layout, salt, d))
+            },
+            write: Some(|hash| braces::write_md5(hash, $tag?, Md5Layout::$layout)),
             samples: $samples,
         }
     };
@@ -42,11 +44,11 @@ macro_rules! sha {
             claim: |text| claim(text, $tag, ShaVersion::$version.digest_len() * 2),
             parse: |raw| {
                 parse(raw, $tag, ShaVersion::$version.digest_len(), $needs, |salt, digest| {
-                    sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
+                    braces::sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
                 })
             },
             write: Some(|hash| {
-                ldap::write_sha(hash, $tag?, ShaVersion::$version, ShaLayout::$layout)
+                braces::write_sha(hash, $tag?, ShaVersion::$version, ShaLayout::$layout)
             }),
             samples: $samples,
         }
@@ -115,7 +117,7 @@ fn parse(
     make: impl FnOnce(Salt, Vec<u8>) -> Option<PasswordHash>,
 ) -> Result<PasswordHash, ParseError> {
     if let Some(body) = tag.and_then(|tag| raw.text.strip_prefix(tag)) {
-        return ldap::split(raw.text, body, len, !needs.is_empty(), make);
+        return braces::split(raw.text, body, len, !needs.is_empty(), make);
     }
     let text = Field::whole(raw.text);
     let digest = text.hex()?;
@@ -126,19 +128,6 @@ fn parse(
     make(salt, digest).ok_or(text.fault("the digest has not the length of this function"))
 }
 
-pub(super) fn md5(layout: Md5Layout, salt: Salt, digest: Vec<u8>) -> Option<PasswordHash> {
-    Stored::new(Md5::new(layout, salt), digest).map(PasswordHash::Md5)
-}
-
-pub(super) fn sha(
-    version: ShaVersion,
-    layout: ShaLayout,
-    salt: Salt,
-    digest: Vec<u8>,
-) -> Option<PasswordHash> {
-    Stored::new(Sha::new(version, layout, salt)?, digest).map(PasswordHash::Sha)
-}
-
 fn joomla(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     let digest = cursor.until(':', "expected `:` and the salt after the digest")?;
@@ -146,6 +135,6 @@ fn joomla(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     if salt.text.is_empty() {
         return Err(salt.fault("the salt is missing"));
     }
-    md5(Md5Layout::PassSalt, Salt::from(salt.text), digest.hex()?)
+    braces::md5(Md5Layout::PassSalt, Salt::from(salt.text), digest.hex()?)
         .ok_or(digest.fault("the digest has 32 hexadecimal digits"))
 }

@@ -6,9 +6,9 @@ use crate::algorithm::{Md5Layout, Salt, ShaLayout, ShaVersion};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength};
 use crate::hash::PasswordHash;
-use crate::text::{Cursor, LDAP};
+use crate::text::Cursor;
 
-use super::digest;
+use super::braces;
 
 /// A row for `{TAG}` over a version of SHA.
 macro_rules! sha {
@@ -25,10 +25,12 @@ macro_rules! sha {
                 let salted = !matches!(ShaLayout::$layout, ShaLayout::Bare);
                 let len = ShaVersion::$version.digest_len();
                 parse(raw, $tag, len, salted, |salt, digest| {
-                    digest::sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
+                    braces::sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
                 })
             },
-            write: Some(|hash| write_sha(hash, $tag, ShaVersion::$version, ShaLayout::$layout)),
+            write: Some(|hash| {
+                braces::write_sha(hash, $tag, ShaVersion::$version, ShaLayout::$layout)
+            }),
             samples: $samples,
         }
     };
@@ -48,10 +50,10 @@ macro_rules! md5 {
             parse: |raw| {
                 let salted = !matches!(Md5Layout::$layout, Md5Layout::Bare);
                 parse(raw, $tag, 16, salted, |salt, digest| {
-                    digest::md5(Md5Layout::$layout, salt, digest)
+                    braces::md5(Md5Layout::$layout, salt, digest)
                 })
             },
-            write: Some(|hash| write_md5(hash, $tag, Md5Layout::$layout)),
+            write: Some(|hash| braces::write_md5(hash, $tag, Md5Layout::$layout)),
             samples: $samples,
         }
     };
@@ -97,47 +99,5 @@ fn parse(
     let Some(body) = body(raw.text, tag) else {
         return Err(Cursor::new(raw.text).fault("not the tag of this format"));
     };
-    split(raw.text, body, len, salted, make)
-}
-
-/// Base64 of a digest of `len` bytes and, if `salted`, the salt behind it. `body` is the end of
-/// `text`.
-pub(super) fn split(
-    text: &str,
-    body: &str,
-    len: usize,
-    salted: bool,
-    make: impl FnOnce(Salt, Vec<u8>) -> Option<PasswordHash>,
-) -> Result<PasswordHash, ParseError> {
-    let mut cursor = Cursor::new(text);
-    cursor.take(text.len().saturating_sub(body.len()), "expected the tag")?;
-    let field = cursor.last();
-    let mut digest = field.base64(&LDAP)?;
-    if digest.len() < len || (!salted && digest.len() != len) {
-        return Err(field.fault("the digest has not the length of this function"));
-    }
-    let salt = Salt::from(digest.split_off(len));
-    make(salt, digest).ok_or(field.fault("the digest has not the length of this function"))
-}
-
-fn braces(tag: &str, digest: &[u8], salt: &Salt) -> String {
-    format!("{tag}{}", crate::text::PADDED.encode(&[digest, salt.as_bytes()].concat()))
-}
-
-pub(super) fn write_md5(hash: &PasswordHash, tag: &str, layout: Md5Layout) -> Option<String> {
-    let PasswordHash::Md5(stored) = hash else { return None };
-    let setting = stored.setting();
-    (setting.layout == layout).then(|| braces(tag, stored.digest().expose(), &setting.salt))
-}
-
-pub(super) fn write_sha(
-    hash: &PasswordHash,
-    tag: &str,
-    version: ShaVersion,
-    layout: ShaLayout,
-) -> Option<String> {
-    let PasswordHash::Sha(stored) = hash else { return None };
-    let setting = stored.setting();
-    (setting.version == version && setting.layout == layout)
-        .then(|| braces(tag, stored.digest().expose(), &setting.salt))
+    braces::split(raw.text, body, len, salted, make)
 }

@@ -12,6 +12,7 @@ use serde::de::Error as _;
 
 mod argon2;
 mod bcrypt;
+mod braces;
 mod crypt;
 mod digest;
 mod django;
