@@ -23,6 +23,7 @@ mod dialect;
 mod error;
 mod format;
 mod hash;
+pub mod job;
 mod limits;
 mod policy;
 mod secret;
