@@ -113,8 +113,7 @@ impl Audit {
             }
         }
         if self.first_invalid.len() < self.invalid_max {
-            let (place, kind, rule) = (key.to_string(), refusal.name(), refusal.to_string());
-            self.first_invalid.push(InvalidRow { place, kind, rule });
+            self.first_invalid.push(InvalidRow::new(key.to_string(), refusal));
         }
     }
 

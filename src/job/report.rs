@@ -1,4 +1,5 @@
 //! What an audit found, in a shape for printing and for JSON.
+use super::Refusal;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -101,6 +102,14 @@ pub struct InvalidRow {
     pub kind: &'static str,
     /// The rule it breaks, and what to do.
     pub rule: String,
+}
+
+impl InvalidRow {
+    /// A refused row, for a list of them.
+    #[must_use]
+    pub fn new(place: String, why: &Refusal) -> Self {
+        Self { place, kind: why.name(), rule: why.to_string() }
+    }
 }
 
 /// Rows that share a value.

@@ -96,7 +96,7 @@ impl Job {
     /// # Errors
     /// The driver failed or no hash could be made. Run it again: nothing is lost, and nothing is
     /// wrapped twice.
-    pub fn run<T: Table>(
+    pub fn run<T: Table + ?Sized>(
         &self,
         table: &mut T,
         watch: &mut impl Watch<T::Key>,
