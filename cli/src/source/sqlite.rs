@@ -226,7 +226,8 @@ fn check(
 
 fn kind(row: &SqliteRow, at: usize) -> Result<String, Failure> {
     let value = row.try_get_raw(at).map_err(|error| fault(&error))?;
-    Ok(value.type_info().name().to_owned())
+    // Of an empty value, sqlx names the type that its column was declared with.
+    Ok(if value.is_null() { "NULL".to_owned() } else { value.type_info().name().to_owned() })
 }
 
 fn cell(row: &SqliteRow, at: usize) -> Result<Cell, Failure> {
