@@ -169,18 +169,22 @@ impl Table for Csv {
     fn batch(&mut self, _: Option<&Key>, rows_max: usize) -> Result<Vec<Row<Key>>, Failure> {
         let mut rows = Vec::with_capacity(rows_max);
         while rows.len() < rows_max {
-            let Some(line) = self.next()? else { break };
-            rows.push(self.row(line));
+            let line = self.next()?;
+            if let Some(line) = line {
+                rows.push(self.row(line));
+            }
             if self.target.is_some() {
+                // Behind the last record there may be blank lines.
                 let hash = self.at.first().and_then(|at| self.record.place(*at, self.delimiter));
-                self.held.push(Held { line, raw: self.record.raw.clone(), hash });
+                let (line, raw) = (line.unwrap_or(u64::MAX), self.record.raw.clone());
+                self.held.push(Held { line, raw, hash });
+            }
+            if line.is_none() {
+                break;
             }
         }
-        if rows.is_empty()
-            && let Some(target) = &mut self.target
-        {
-            // Blank lines behind the last record.
-            target.write(&self.record.raw)?;
+        if rows.is_empty() {
+            self.commit()?;
         }
         Ok(rows)
     }
