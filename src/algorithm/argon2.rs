@@ -35,7 +35,7 @@ pub struct Argon2 {
     pub(crate) passes: u32,
     pub(crate) lanes: u32,
     pub(crate) key_id: Option<KeyId>,
-    pub(crate) data: Vec<u8>,
+    pub(crate) data: Salt,
     pub(crate) salt: Salt,
     pub(crate) digest_len: usize,
 }
@@ -70,7 +70,7 @@ impl Argon2 {
             passes,
             lanes,
             key_id: None,
-            data: Vec::new(),
+            data: Salt::default(),
             salt,
             digest_len,
         };
@@ -95,7 +95,7 @@ impl Argon2 {
         if self.digest_len < Self::DIGEST_BYTES_MIN {
             return Err("Argon2 yields at least 4 bytes");
         }
-        if self.data.len() > Self::DATA_BYTES_MAX {
+        if self.data.as_bytes().len() > Self::DATA_BYTES_MAX {
             return Err("the associated data of Argon2 text is at most 32 bytes");
         }
         Ok(self)
@@ -170,7 +170,8 @@ impl Algorithm for Argon2 {
         // `checked` has left nothing for the crate to refuse but the memory.
         let mut params = ::argon2::ParamsBuilder::new();
         params.m_cost(self.memory_kib).t_cost(self.passes).p_cost(self.lanes);
-        params.data(::argon2::AssociatedData::new(&self.data).map_err(|_| self.memory())?);
+        params
+            .data(::argon2::AssociatedData::new(self.data.as_bytes()).map_err(|_| self.memory())?);
         let params = params.build().map_err(|_| self.memory())?;
         let mut blocks: Vec<::argon2::Block> = Vec::new();
         let count = params.block_count();
@@ -200,6 +201,7 @@ impl Algorithm for Argon2 {
         let (memory, passes) = (u64::from(self.memory_kib), u64::from(self.passes));
         let product = limits::product(&[memory, passes]);
         self.salt.within(limits)?;
+        at_most("digest_bytes", self.digest_len as u128, limits::length(limits.digest_bytes_max))?;
         at_most("memory_kib", memory, limits.argon2_memory_kib_max)?;
         at_most("passes", passes, limits.argon2_passes_max)?;
         at_most("lanes", u64::from(self.lanes), limits.argon2_lanes_max)?;

@@ -14,7 +14,7 @@ pub struct ScryptModified {
     pub(crate) n_log2: u8,
     pub(crate) block_r: u32,
     pub(crate) salt: Salt,
-    pub(crate) separator: Vec<u8>,
+    pub(crate) separator: Salt,
     pub(crate) signer_key: SecretBytes,
 }
 
@@ -31,18 +31,18 @@ impl ScryptModified {
     pub fn new(
         (n_log2, block_r): (u8, u32),
         salt: impl Into<Salt>,
-        separator: Vec<u8>,
+        separator: impl Into<Salt>,
         signer_key: SecretBytes,
     ) -> Result<Self, &'static str> {
         if !Self::SIGNER_KEY_BYTES.contains(&signer_key.len()) {
             return Err("the signer key has from 32 to 128 bytes");
         }
         Scrypt::new((n_log2, block_r, 1), Salt::default(), 64)?;
-        Ok(Self { n_log2, block_r, salt: salt.into(), separator, signer_key })
+        Ok(Self { n_log2, block_r, salt: salt.into(), separator: separator.into(), signer_key })
     }
 
     fn scrypt(&self) -> Result<Scrypt, DeriveError> {
-        let salt = [self.salt.as_bytes(), &self.separator].concat();
+        let salt = [self.salt.as_bytes(), self.separator.as_bytes()].concat();
         // `new` has checked the rules: only an absurd memory could be left.
         Scrypt::new((self.n_log2, self.block_r, 1), salt, 64)
             .map_err(|_| DeriveError::Memory { kib: u64::MAX })
@@ -70,9 +70,10 @@ impl Algorithm for ScryptModified {
     }
 
     fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
-        let separator = limits::length(limits.firebase_separator_bytes_max);
+        let separator_max = limits::length(limits.firebase_separator_bytes_max);
+        let separator_bytes = limits::length(self.separator.as_bytes().len());
         self.salt.within(limits)?;
-        at_most("salt_separator_bytes", self.separator.len() as u128, separator)?;
+        at_most("salt_separator_bytes", separator_bytes, separator_max)?;
         at_most("n_log2", u64::from(self.n_log2), limits.firebase_n_log2_max)?;
         at_most("block_r", u64::from(self.block_r), limits.firebase_block_r_max)?;
         at_most("memory_kib", self.cost().memory_kib, limits.scrypt_memory_kib_max)?;

@@ -134,7 +134,7 @@ pub(super) fn parse_fields(
         passes: passes.ok_or(params.fault("the passes `t` are missing"))?,
         lanes: lanes.ok_or(params.fault("the lanes `p` are missing"))?,
         key_id,
-        data: data.unwrap_or_default(),
+        data: Salt::from(data.unwrap_or_default()),
         salt: Salt::from(salt.base64(&PHC)?),
         digest_len: digest.len(),
     };
@@ -159,7 +159,8 @@ pub(super) fn write(setting: &Argon2, digest: &[u8]) -> String {
     };
     let Argon2 { memory_kib, passes, lanes, .. } = setting;
     let key_id = setting.key_id.as_ref().map(|id| format!(",keyid={}", PHC.encode(id.as_bytes())));
-    let data = (!setting.data.is_empty()).then(|| format!(",data={}", PHC.encode(&setting.data)));
+    let data = Some(setting.data.as_bytes()).filter(|data| !data.is_empty());
+    let data = data.map(|data| format!(",data={}", PHC.encode(data)));
     format!(
         "${tag}$v={version}$m={memory_kib},t={passes},p={lanes}{}{}${}${}",
         key_id.unwrap_or_default(),

@@ -152,7 +152,7 @@ fn write(hash: &PasswordHash) -> Option<String> {
     let ScryptModified { n_log2, block_r, salt, separator, signer_key } = stored.setting();
     Some(format!(
         "{TAG}v=1,n={n_log2},r={block_r},p=1,ss={},sk={}${}${}",
-        PADDED.encode(separator),
+        PADDED.encode(separator.as_bytes()),
         PADDED.encode(signer_key.expose()),
         PADDED.encode(salt.as_bytes()),
         PADDED.encode(stored.digest().expose()),
