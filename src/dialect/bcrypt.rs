@@ -21,7 +21,7 @@ pub(super) static FORMATS: &[Format] = &[
             [b'$', b'2', b'a' | b'b' | b'y', b'$', ..] => Claim::Tagged,
             _ => Claim::No,
         },
-        parse: |raw| parse_plain(Cursor::new(raw.text)),
+        parse: |raw| parse_like(raw, BcryptIdent::B),
         write: Some(|hash| write(hash, BcryptIdent::B)),
         samples: &[
             Sample {
@@ -45,7 +45,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 7,
         claim: |text| tagged(text, "$2x$"),
-        parse: |raw| parse_plain(Cursor::new(raw.text)),
+        parse: |raw| parse_like(raw, BcryptIdent::X),
         write: Some(|hash| write(hash, BcryptIdent::X)),
         samples: &[Sample {
             password: "qnDfhfYz)Y_RQ",
@@ -102,6 +102,15 @@ pub(super) static FORMATS: &[Format] = &[
         ],
     },
 ];
+
+/// Plain bcrypt, of the same of the two formats as `like`.
+fn parse_like(raw: Raw<'_>, like: BcryptIdent) -> Result<PasswordHash, ParseError> {
+    let buggy = matches!(like, BcryptIdent::X);
+    if raw.text.starts_with("$2x$") != buggy {
+        return Err(Cursor::new(raw.text).fault("`$2x$` and the other letters are two formats"));
+    }
+    parse_plain(Cursor::new(raw.text))
+}
 
 /// `$2b$…` to its end.
 pub(super) fn parse_plain(cursor: Cursor<'_>) -> Result<PasswordHash, ParseError> {
