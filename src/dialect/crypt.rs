@@ -2,7 +2,8 @@
 //!
 //! *Format*: `$1$<salt>$<22>`, `$apr1$…`, `$5$[rounds=N$]<salt>$<43>`, `$6$…<86>`. *Deviations*, all
 //! as libxcrypt has them: `rounds=` is canonical and at least 1000 (old C libraries raised it
-//! silently); salts are at most 8 and 16 bytes, may be empty, and hold no `$`.
+//! silently); salts are at most 8 and 16 bytes, may be empty, and are printable ASCII without `$`, `!`,
+//! `*`, `:`, `;` and `\`.
 use crate::algorithm::{Md5Crypt, Md5CryptMagic, Sha2Crypt, Sha2CryptVariant, Stored};
 use crate::error::ParseError;
 use crate::format::{Format, Raw, Sample, Strength, tagged};
@@ -140,10 +141,20 @@ fn encode(digest: &[u8], order: &[usize]) -> String {
     CRYPT.encode(&shuffled)
 }
 
+/// The salt and the `$` behind it. What libxcrypt refuses in one is the mark of a damaged text.
+fn salt<'a>(cursor: &mut Cursor<'a>) -> Result<Field<'a>, ParseError> {
+    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let sound = |b: u8| b.is_ascii_graphic() && !matches!(b, b'!' | b'*' | b':' | b';' | b'\\');
+    match salt.text.bytes().all(sound) {
+        true => Ok(salt),
+        false => Err(salt.fault("a salt is printable ASCII without `!`, `*`, `:`, `;` and `\\`")),
+    }
+}
+
 fn parse_md5(raw: Raw<'_>, magic: Md5CryptMagic) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag(magic.as_str(), "expected the tag of md5crypt")?;
-    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let salt = salt(&mut cursor)?;
     let setting =
         Md5Crypt::new(magic, salt.text).ok_or(salt.fault("a salt has at most 8 bytes"))?;
     Stored::new(setting, digest(cursor.last(), MD5_ORDER)?)
@@ -179,7 +190,7 @@ fn parse_sha2(
     if rounds < Sha2Crypt::ROUNDS_MIN {
         return Err(cursor.fault("the rounds before this are under 1000"));
     }
-    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let salt = salt(&mut cursor)?;
     let setting = Sha2Crypt::new(variant, rounds, salt.text)
         .ok_or(salt.fault("a salt has at most 16 bytes"))?;
     Stored::new(setting, digest(cursor.last(), order(variant))?)
