@@ -5,31 +5,31 @@ use serde::Deserialize;
 
 /// A record of `tests/vectors/*.jsonl`: an answer of an implementation that is not ours.
 #[derive(Deserialize)]
-pub struct Record {
-    pub id: String,
-    pub scheme: String,
-    pub hash: String,
+pub(crate) struct Record {
+    pub(crate) id: String,
+    pub(crate) scheme: String,
+    pub(crate) hash: String,
     password: Option<String>,
     password_b64: Option<String>,
     #[serde(default)]
-    pub side: Option<Side>,
-    pub valid: bool,
-    pub kind: String,
+    pub(crate) side: Option<Side>,
+    pub(crate) valid: bool,
+    pub(crate) kind: String,
     #[serde(default)]
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
 }
 
 impl Record {
     /// A format's slug is its scheme in lower case with `_` and `/` as `-`.
-    pub fn slug(&self) -> String {
+    pub(crate) fn slug(&self) -> String {
         self.scheme.to_lowercase().replace(['_', '/'], "-")
     }
 
-    pub fn format(&self) -> &'static Format {
+    pub(crate) fn format(&self) -> &'static Format {
         Format::named(&self.slug()).unwrap_or_else(|| panic!("no format {}", self.slug()))
     }
 
-    pub fn password(&self) -> Vec<u8> {
+    pub(crate) fn password(&self) -> Vec<u8> {
         match (&self.password, &self.password_b64) {
             (Some(text), _) => text.clone().into_bytes(),
             (None, Some(b64)) => decode_base64(b64),
@@ -37,23 +37,23 @@ impl Record {
         }
     }
 
-    pub fn side(&self) -> &Side {
+    pub(crate) fn side(&self) -> &Side {
         self.side.as_ref().unwrap_or(&Side::NONE)
     }
 
-    pub fn parse(&self) -> Result<PasswordHash, ParseError> {
+    pub(crate) fn parse(&self) -> Result<PasswordHash, ParseError> {
         PasswordHash::parse_beside(self.format(), &self.hash, self.side(), &Limits::DEFAULT)
     }
 }
 
-pub fn records(file: &str) -> Vec<Record> {
+pub(crate) fn records(file: &str) -> Vec<Record> {
     let path = format!("{}/tests/vectors/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect(&path);
     text.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
 }
 
 /// A decoder of the tests' own, so that a fault in ours cannot hide behind itself.
-pub fn decode_base64(text: &str) -> Vec<u8> {
+pub(crate) fn decode_base64(text: &str) -> Vec<u8> {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let values: Vec<usize> =
         text.trim_end_matches('=').chars().map(|c| letters.find(c).unwrap()).collect();
@@ -63,17 +63,17 @@ pub fn decode_base64(text: &str) -> Vec<u8> {
 }
 
 /// A sample's side data.
-pub fn side(sample: &hashlift::Sample) -> Side {
+pub(crate) fn side(sample: &hashlift::Sample) -> Side {
     Side::from_pairs(sample.side.iter().copied()).unwrap()
 }
 
 /// Every format with each of its samples.
-pub fn samples() -> impl Iterator<Item = (&'static Format, &'static hashlift::Sample)> {
+pub(crate) fn samples() -> impl Iterator<Item = (&'static Format, &'static hashlift::Sample)> {
     Format::all().flat_map(|format| format.samples().iter().map(move |sample| (format, sample)))
 }
 
 /// A sample, read.
-pub fn read(format: &'static Format, sample: &hashlift::Sample) -> PasswordHash {
+pub(crate) fn read(format: &'static Format, sample: &hashlift::Sample) -> PasswordHash {
     PasswordHash::parse_beside(format, sample.stored, &side(sample), &Limits::DEFAULT)
         .unwrap_or_else(|e| panic!("{format:?}: {e}: {}", sample.stored))
 }

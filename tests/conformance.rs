@@ -1,0 +1,357 @@
+//! Every format held to the same promises. A new format adds no line here.
+mod common;
+use common::{read, samples, side};
+use hashlift::{
+    Claim, Format, HashError, Keyring, Limits, Outcome, ParseErrorKind, PasswordHash, Policy,
+    Sample, VerifyError,
+};
+use std::collections::BTreeSet;
+
+/// Cheap, for tests: 64 KiB, one pass, one lane.
+fn policy() -> Policy {
+    Policy::OWASP.with_costs(64, 1, 1)
+}
+
+fn hashes() -> impl Iterator<Item = (&'static Format, &'static Sample, PasswordHash)> {
+    samples().map(|(format, sample)| (format, sample, read(format, sample)))
+}
+
+fn derive(hash: &PasswordHash, password: &[u8]) -> Vec<u8> {
+    hash.setting().unwrap().derive(password, &Keyring::EMPTY).unwrap().expose().to_vec()
+}
+
+/// What a text says beyond its tag and costs: the end of it, where the digest stands, or the start
+/// of it where a salt follows the digest.
+fn digest_part(text: &str) -> &str {
+    match text.rsplit_once('}') {
+        Some((_, body)) => &body[..12],
+        None => &text.trim_end_matches('=')[text.trim_end_matches('=').len() - 12..],
+    }
+}
+
+#[test]
+fn every_format_but_the_locked_one_has_a_sample_with_a_source() {
+    for format in Format::all() {
+        assert_eq!(format.samples().is_empty(), format.slug() == "locked", "{format:?}");
+        assert!(format.samples().iter().all(|s| !s.from.is_empty()), "{format:?}");
+        assert!(!format.summary().is_empty(), "{format:?}");
+    }
+}
+
+#[test]
+fn known_answers_hold_and_near_misses_do_not() {
+    for (format, sample, hash) in hashes() {
+        assert!(hash.verify(sample.password).unwrap(), "{format:?}: {}", sample.from);
+        let mut cut = sample.password.chars();
+        cut.next_back();
+        let swapped: String = sample
+            .password
+            .chars()
+            .map(|c| {
+                if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+            })
+            .collect();
+        let longer = format!("{}!", sample.password);
+        let spaced = format!("{} ", sample.password);
+        // WordPress 6.8 trims what it is given, so a space more is the same password.
+        let spaced = if format.slug() == "wordpress-68" { "x" } else { &spaced };
+        for wrong in ["", " ", "Password", &longer, spaced, cut.as_str(), &swapped] {
+            assert!(!hash.verify(wrong).unwrap(), "{format:?} took {wrong:?}");
+        }
+    }
+}
+
+#[test]
+fn a_locked_account_matches_nothing_and_rests() {
+    let format = Format::named("locked").unwrap();
+    let hash = PasswordHash::parse_as(format, "*", &Limits::DEFAULT).unwrap();
+    assert!(hash.is_locked() && policy().reason(&hash).is_none() && hash.setting().is_none());
+    for password in ["", "*", "password"] {
+        assert!(!hash.verify(password).unwrap());
+        assert!(matches!(policy().check(&hash, password.as_bytes()), Ok(Outcome::Mismatch)));
+    }
+    assert!(matches!(policy().wrap(&hash), Ok(None)), "there is nothing to wrap");
+    assert_eq!(hash.to_string(), "*");
+}
+
+#[test]
+fn at_most_one_format_is_sure_of_a_text() {
+    for (format, sample) in samples() {
+        assert_ne!(format.claim(sample.stored), Claim::No, "{format:?} disowns its sample");
+        let sure: Vec<_> =
+            Format::all().filter(|f| f.claim(sample.stored) == Claim::Tagged).collect();
+        assert!(sure.len() <= 1, "{sure:?}");
+    }
+}
+
+#[test]
+fn no_other_format_reads_my_tagged_sample_as_its_own() {
+    for (format, sample) in samples().filter(|(f, s)| f.claim(s.stored) == Claim::Tagged) {
+        for other in Format::all().filter(|other| other.slug() != format.slug()) {
+            // A phpBB row may hold PHPass in phpBB's own spelling or in that of WordPress.
+            if (format.slug(), other.slug()) == ("phpass", "phpbb3") {
+                continue;
+            }
+            let reading =
+                PasswordHash::parse_beside(other, sample.stored, &side(sample), &Limits::DEFAULT);
+            if let Ok(hash) = reading {
+                assert!(!hash.verify(sample.password).unwrap(), "{other:?} takes {format:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn cut_or_lengthened_text_never_matches() {
+    for (format, sample) in samples() {
+        let original = read(format, sample).to_string();
+        let cuts = (0..sample.stored.len()).filter_map(|end| sample.stored.get(..end));
+        let tails = ["x", "=", "$", " ", "\n", "\0"].map(|tail| format!("{}{tail}", sample.stored));
+        for text in cuts.chain(tails.iter().map(String::as_str)) {
+            let reading = PasswordHash::parse_beside(format, text, &side(sample), &Limits::DEFAULT);
+            let Ok(hash) = reading else { continue };
+            // Padding may be left out where the format says so: another spelling of one hash.
+            if hash.to_string() != original {
+                assert!(!hash.verify(sample.password).unwrap(), "{format:?} takes {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn slugs_are_unique_and_plain() {
+    let slugs: Vec<_> = Format::all().map(Format::slug).collect();
+    assert_eq!(slugs.iter().collect::<BTreeSet<_>>().len(), slugs.len());
+    for slug in slugs {
+        assert!(slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{slug}");
+        assert_eq!(Format::named(slug).unwrap().slug(), slug);
+    }
+}
+
+#[test]
+fn every_format_can_be_upgraded_and_then_rests() {
+    for (format, sample, old) in hashes() {
+        let password = sample.password.as_bytes();
+        let new = match policy().check(&old, password).unwrap() {
+            Outcome::Upgrade(new) => new,
+            Outcome::Match => old,
+            other => panic!("{format:?}: {other:?}"),
+        };
+        assert_eq!(policy().reason(&new), None, "{format:?} never comes to rest");
+        assert!(matches!(policy().check(&new, password), Ok(Outcome::Match)), "{format:?}");
+        assert!(matches!(policy().check(&new, b"wrong"), Ok(Outcome::Mismatch)), "{format:?}");
+    }
+}
+
+#[test]
+fn what_is_printed_is_read_back_and_prints_the_same() {
+    for (format, sample, once) in hashes() {
+        let printed = once.to_string();
+        let again = PasswordHash::parse(&printed).unwrap_or_else(|e| panic!("{format:?}: {e}"));
+        assert!(again.verify(sample.password).unwrap(), "{format:?}");
+        assert!(!again.verify("wrong").unwrap(), "{format:?}");
+        assert_eq!(again.to_string(), printed, "printing comes to rest");
+        assert_eq!(printed.parse::<PasswordHash>().unwrap().to_string(), printed);
+    }
+}
+
+#[test]
+fn serde_is_the_canonical_text() {
+    for (format, sample, once) in hashes() {
+        let json = serde_json::to_string(&once).unwrap();
+        assert_eq!(json, serde_json::to_string(&once.to_string()).unwrap(), "{format:?}");
+        let again: PasswordHash = serde_json::from_str(&json).unwrap();
+        assert!(again.verify(sample.password).unwrap(), "{format:?}");
+    }
+    let error = serde_json::from_str::<PasswordHash>("\"hunter2\"").unwrap_err().to_string();
+    assert!(error.starts_with("not a known password hash"), "{error}");
+}
+
+#[test]
+fn a_history_keeps_each_entry_in_its_own_format() {
+    let history: Vec<PasswordHash> = hashes().map(|(_, _, hash)| hash).collect();
+    let json = serde_json::to_string(&history).unwrap();
+    let again: Vec<PasswordHash> = serde_json::from_str(&json).unwrap();
+    assert_eq!(again.len(), samples().count());
+    for ((format, sample), hash) in samples().zip(&again) {
+        assert!(hash.verify(sample.password).unwrap(), "{format:?}");
+    }
+}
+
+#[test]
+fn a_wrapped_hash_takes_the_same_password_and_no_other() {
+    let policy = Policy::OWASP.with_costs(4096, 1, 1);
+    for (format, sample, old) in hashes().filter(|(format, ..)| format.slug() != "wrapped") {
+        let canonical = old.to_string();
+        let text = policy.wrap(&old).unwrap().unwrap().to_string();
+        let wrapped: PasswordHash = text.parse().unwrap();
+        assert!(wrapped.verify(sample.password).unwrap(), "{format:?}");
+        assert!(!wrapped.verify("wrong").unwrap(), "{format:?}");
+        // The old text must not work as a password (the trap of naive wrapping), …
+        for no_password in [sample.stored, &canonical] {
+            assert!(!wrapped.verify(no_password).unwrap_or(false), "{format:?}");
+        }
+        // … nor its digest (pass the hash), …
+        let digest = derive(&old, sample.password.as_bytes());
+        let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        assert!(!wrapped.verify(&digest).unwrap_or(false), "{format:?}");
+        assert!(!wrapped.verify(&hex).unwrap_or(false), "{format:?}");
+        // … nor may the weak digest survive inside the new text.
+        let digest = digest_part(&canonical);
+        assert!(!text.contains(digest) && canonical.contains(digest), "{format:?}");
+        assert_eq!(policy.wrap(&wrapped).unwrap_err(), HashError::AlreadyWrapped);
+        // A login takes the weak hash out.
+        let outcome = policy.check(&wrapped, sample.password.as_bytes()).unwrap();
+        assert!(matches!(outcome, Outcome::Upgrade(PasswordHash::Argon2(_))), "{format:?}");
+    }
+}
+
+#[test]
+fn debug_shows_neither_digest_nor_salt_nor_text() {
+    for (format, sample, hash) in hashes() {
+        let shown = format!("{hash:?}");
+        let digest = derive(&hash, sample.password.as_bytes());
+        assert_eq!(digest.len(), hash.setting().unwrap().digest_len());
+        let (canonical, side_data) = (hash.to_string(), side(sample));
+        let mut secrets: Vec<&str> = vec![digest_part(&canonical), digest_part(sample.stored)];
+        secrets.extend(sample.side.iter().filter(|(_, v)| v.parse::<u64>().is_err()).map(|p| p.1));
+        for secret in secrets {
+            for window in secret.as_bytes().windows(5) {
+                let window = str::from_utf8(window).unwrap_or("\u{fffd}");
+                assert!(!shown.contains(window), "{format:?} shows {window}: {shown}");
+                assert!(!format!("{side_data:?}").contains(window));
+            }
+        }
+        let lists = [&digest[..4], sample.stored.as_bytes(), sample.password.as_bytes()];
+        for list in lists.map(|bytes| format!("{:?}", &bytes[..4])) {
+            assert!(!shown.contains(list.trim_matches(['[', ']'])), "{format:?}: {shown}");
+        }
+        assert!(!shown.contains('['), "a list of bytes in {format:?}: {shown}");
+    }
+}
+
+#[test]
+fn bare_hexadecimal_is_never_guessed_at() {
+    for len in [16, 32, 40, 56, 64, 96, 128] {
+        let text = "5f4dcc3b5aa765d6".repeat(8)[..len].to_owned();
+        let error = PasswordHash::parse(&text).unwrap_err();
+        match error.kind() {
+            ParseErrorKind::Untagged(slugs) => assert!(len > 16 && slugs.len() > 1),
+            other => assert_eq!((len, other), (16, &ParseErrorKind::Unrecognised)),
+        }
+    }
+    let error = PasswordHash::parse("5f4dcc3b5aa765d61d8327deb882cf99").unwrap_err();
+    let ParseErrorKind::Untagged(slugs) = error.kind() else { panic!("{error}") };
+    assert!(slugs.contains(&"md5") && slugs.contains(&"vbulletin"), "{slugs:?}");
+}
+
+/// What becomes of passwords at the edges, by the *Deviations* of each format.
+#[test]
+fn odd_passwords_do_what_the_format_says() {
+    for (format, sample, hash) in hashes() {
+        let slug = format.slug();
+        let plain_bcrypt = matches!(slug, "bcrypt" | "bcrypt-2x" | "django-bcrypt");
+        let crypt3 = matches!(slug, "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt");
+        // Empty: a password like any other, and never that of a hash of something else.
+        assert!(!hash.verify("").unwrap(), "{slug}");
+        // 72 and 73 bytes: bcrypt sees no more than 72.
+        let long = |last: &str| derive(&hash, format!("{}{last}", "a".repeat(72)).as_bytes());
+        assert_eq!(long("b") == long("c"), plain_bcrypt, "{slug}");
+        assert_eq!(long("") == long("c"), plain_bcrypt, "{slug}");
+        assert_ne!(derive(&hash, &[b'a'; 71]), derive(&hash, &[b'a'; 72]), "{slug}");
+        // Not UTF-8: bytes are bytes.
+        assert!(!hash.verify([0xff, 0xfe, 0x80]).unwrap(), "{slug}");
+        assert_ne!(derive(&hash, b"caf\xe9"), derive(&hash, "café".as_bytes()), "{slug}");
+        // NUL: refused where C stops at it, or cycles over it; a byte like any other elsewhere.
+        let nul = [sample.password.as_bytes(), b"\0x"].concat();
+        match hash.verify(&nul) {
+            Err(VerifyError::PasswordHasNul) => assert!(plain_bcrypt || crypt3, "{slug}"),
+            verdict => assert!(!verdict.unwrap() && !plain_bcrypt && !crypt3, "{slug}"),
+        }
+        // Too long: an error, never a cut.
+        let long = vec![b'a'; Limits::DEFAULT.password_bytes_max + 1];
+        let max = if crypt3 { 512 } else { 4096 };
+        assert_eq!(hash.verify(&long), Err(VerifyError::PasswordTooLong { max }), "{slug}");
+    }
+}
+
+const NEEDLE: &str = "QxZjKv";
+
+fn assert_silent(shown: &str, of: &str) {
+    for window in NEEDLE.as_bytes().windows(3) {
+        let window = str::from_utf8(window).unwrap();
+        assert!(!shown.contains(window), "{of}: {shown}");
+    }
+}
+
+#[test]
+fn no_error_tells_the_text_or_the_password() {
+    let mut errors = 0;
+    for (format, sample) in samples() {
+        let mut texts = vec![NEEDLE.to_owned(), format!("{}\n{NEEDLE}", sample.stored)];
+        for at in (0..=sample.stored.len()).filter(|at| sample.stored.is_char_boundary(*at)) {
+            let (head, tail) = sample.stored.split_at(at);
+            texts.push(format!("{head}{NEEDLE}{tail}"));
+            texts.push(format!("{head}{NEEDLE}"));
+            texts.push(format!("{head}{NEEDLE}é{}", tail.get(3..).unwrap_or_default()));
+        }
+        for text in texts {
+            let beside = PasswordHash::parse_beside(format, &text, &side(sample), &Limits::DEFAULT);
+            for error in [beside.err(), PasswordHash::parse(&text).err()].into_iter().flatten() {
+                assert_silent(&format!("{error} {error:?}"), format.slug());
+                errors += 1;
+            }
+            let json = serde_json::to_string(&text).unwrap();
+            if let Err(error) = serde_json::from_str::<PasswordHash>(&json) {
+                assert_silent(&format!("{error} {error:?}"), format.slug());
+            }
+            for candidate in hashlift::identify(&text) {
+                assert_silent(&format!("{:?}", candidate.evidence), format.slug());
+            }
+        }
+        let hash = read(format, sample);
+        for password in [format!("{NEEDLE}\0"), NEEDLE.repeat(800)] {
+            if let Err(error) = hash.verify(&password) {
+                assert_silent(&format!("{error} {error:?}"), format.slug());
+            }
+            assert_silent(&format!("{:?}", policy().hash(password.as_bytes())), format.slug());
+        }
+    }
+    println!("{errors} errors looked at");
+    assert!(errors > 10_000);
+}
+
+#[test]
+fn side_data_that_is_not_understood_is_named_by_its_key_alone() {
+    for key in ["rounds", "mem_cost", "cost_cpu", "length"] {
+        let error = hashlift::Side::from_pairs([(key, NEEDLE)]).unwrap_err();
+        assert_silent(&format!("{error} {error:?}"), key);
+    }
+    for (format, sample) in samples().filter(|(_, sample)| !sample.side.is_empty()) {
+        for (key, _) in sample.side {
+            let pairs = sample.side.iter().map(|(k, v)| (*k, if k == key { NEEDLE } else { *v }));
+            let Ok(side) = hashlift::Side::from_pairs(pairs) else { continue };
+            let reading =
+                PasswordHash::parse_beside(format, sample.stored, &side, &Limits::DEFAULT);
+            match reading {
+                Ok(hash) => assert!(!hash.verify(sample.password).unwrap(), "{format:?} {key}"),
+                Err(error) => assert_silent(&format!("{error} {error:?}"), key),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_format_needs_is_what_it_misses() {
+    for (format, sample) in samples() {
+        for (without, _) in sample.side {
+            let pairs = sample.side.iter().copied().filter(|(key, _)| key != without);
+            let side = hashlift::Side::from_pairs(pairs).unwrap();
+            let error = PasswordHash::parse_beside(format, sample.stored, &side, &Limits::DEFAULT)
+                .unwrap_err();
+            assert!(format.needs().contains(without), "{format:?}");
+            assert!(matches!(error.kind(), ParseErrorKind::MissingSide { key } if key == without));
+        }
+        assert_eq!(format.needs().len(), sample.side.len(), "{format:?}");
+    }
+}
