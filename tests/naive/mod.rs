@@ -1,0 +1,140 @@
+//! Slow twins of the hand-written loops, each as its publication tells it and nothing cleverer.
+use md5::Md5;
+use sha2::digest::{Digest, DynDigest};
+use sha2::{Sha256, Sha512};
+
+fn md5(bytes: &[u8]) -> Vec<u8> {
+    Md5::digest(bytes).to_vec()
+}
+
+/// Poul-Henning Kamp's `crypt-md5.c`.
+pub(crate) fn md5crypt(magic: &str, salt: &[u8], password: &[u8]) -> Vec<u8> {
+    let inner = md5(&[password, salt, password].concat());
+    let mut text = [password, magic.as_bytes(), salt].concat();
+    for i in 0..password.len() {
+        text.push(inner[i % 16]);
+    }
+    let mut length = password.len();
+    while length != 0 {
+        text.push(if length % 2 == 1 { 0 } else { password[0] });
+        length /= 2;
+    }
+    let mut last = md5(&text);
+    for round in 0..1000 {
+        let mut text = Vec::new();
+        text.extend(if round % 2 == 1 { password } else { &last });
+        if round % 3 != 0 {
+            text.extend(salt);
+        }
+        if round % 7 != 0 {
+            text.extend(password);
+        }
+        text.extend(if round % 2 == 1 { &last } else { password });
+        last = md5(&text);
+    }
+    last
+}
+
+/// Ulrich Drepper's "Unix crypt using SHA-256 and SHA-512", by its numbered steps.
+pub(crate) fn sha2crypt(long: bool, rounds: u32, salt: &[u8], password: &[u8]) -> Vec<u8> {
+    let hash = |bytes: &[u8]| -> Vec<u8> {
+        let mut hasher: Box<dyn DynDigest> =
+            if long { Box::new(Sha512::default()) } else { Box::new(Sha256::default()) };
+        hasher.update(bytes);
+        hasher.finalize().to_vec()
+    };
+    let size = if long { 64 } else { 32 };
+    // 1 to 3: A begins with the password and the salt.
+    let mut a = [password, salt].concat();
+    // 4 to 8: B.
+    let b = hash(&[password, salt, password].concat());
+    // 9 and 10: B for each block of the password, and a part of it for the rest.
+    for _ in 0..password.len() / size {
+        a.extend(&b);
+    }
+    a.extend(&b[..password.len() % size]);
+    // 11: for each bit of the length, from the lowest: B for a one, the password for a zero.
+    let mut length = password.len();
+    while length > 0 {
+        a.extend(if length & 1 == 1 { &b[..] } else { password });
+        length >>= 1;
+    }
+    // 12
+    let a = hash(&a);
+    // 13 to 16: DP is the password for each of its bytes; P is as long as the password.
+    let dp = hash(&password.repeat(password.len()));
+    let p: Vec<u8> = (0..password.len()).map(|i| dp[i % size]).collect();
+    // 17 to 20: DS is the salt 16 + A[0] times; S is as long as the salt.
+    let ds = hash(&salt.repeat(16 + usize::from(a[0])));
+    let s: Vec<u8> = (0..salt.len()).map(|i| ds[i % size]).collect();
+    // 21
+    let mut state = a;
+    for round in 0..rounds {
+        let mut c = Vec::new();
+        c.extend(if round % 2 == 1 { &p } else { &state });
+        if round % 3 != 0 {
+            c.extend(&s);
+        }
+        if round % 7 != 0 {
+            c.extend(&p);
+        }
+        c.extend(if round % 2 == 1 { &state } else { &p });
+        state = hash(&c);
+    }
+    state
+}
+
+/// PHPass' `crypt_private`.
+pub(crate) fn phpass(rounds_log2: u32, salt: &[u8], password: &[u8]) -> Vec<u8> {
+    let mut state = md5(&[salt, password].concat());
+    let mut count = 1_u64 << rounds_log2;
+    while count > 0 {
+        state = md5(&[&state[..], password].concat());
+        count -= 1;
+    }
+    state
+}
+
+/// Drupal 7's `_password_crypt`, before the text is cut.
+pub(crate) fn drupal7(rounds_log2: u32, salt: &[u8], password: &[u8]) -> Vec<u8> {
+    let mut state = Sha512::digest([salt, password].concat()).to_vec();
+    for _ in 0..1_u64 << rounds_log2 {
+        state = Sha512::digest([&state[..], password].concat()).to_vec();
+    }
+    state
+}
+
+/// bcrypt by the paper, on the cipher of the `blowfish` crate; the key is prepared as the C code of
+/// `crypt_blowfish` does it, word by word, with its old bug if `signed`.
+pub(crate) fn bcrypt(signed: bool, cost: u32, salt: [u8; 16], password: &[u8]) -> Vec<u8> {
+    let terminated = [password, &[0]].concat();
+    let mut key = Vec::new();
+    let mut next = 0;
+    for _ in 0..18 {
+        let mut word: u32 = 0;
+        for _ in 0..4 {
+            word <<= 8;
+            let byte = terminated[next];
+            word |= if signed { byte as i8 as i32 as u32 } else { u32::from(byte) };
+            next = if byte == 0 { 0 } else { next + 1 };
+        }
+        key.extend(word.to_be_bytes());
+    }
+    let mut state = <blowfish::Blowfish>::bc_init_state();
+    state.salted_expand_key(&salt, &key);
+    for _ in 0..1_u64 << cost {
+        state.bc_expand_key(&key);
+        state.bc_expand_key(&salt);
+    }
+    let mut text = *b"OrpheanBeholderScryDoubt";
+    for block in text.chunks_mut(8) {
+        let word = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
+        let mut pair = [word(&block[..4]), word(&block[4..])];
+        for _ in 0..64 {
+            pair = state.bc_encrypt(pair);
+        }
+        block[..4].copy_from_slice(&pair[0].to_be_bytes());
+        block[4..].copy_from_slice(&pair[1].to_be_bytes());
+    }
+    text[..23].to_vec()
+}
