@@ -1,4 +1,5 @@
 //! The bulk job on a table in memory: nothing is lost, nothing is wrapped twice, logins win.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail")]
 mod common;
 use common::{Record, records};
 use core::ops::ControlFlow;

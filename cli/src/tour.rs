@@ -19,11 +19,17 @@ use std::time::Instant;
 /// it, wraps it, logs every user in with the right password and a wrong one, and audits it again.
 /// The file stays for inspection.
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Where to make the file; a temporary folder, unless given.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  hashlift tour
+  hashlift tour --dir look-at-it";
 
 /// A user of the legacy table: who made the hash is said in the data.
 #[derive(Deserialize)]

@@ -125,10 +125,15 @@ fn what_is_not_there_is_named_with_what_is() {
 }
 
 /// Wrap in a process of its own, until so many rows are wrapped; then do something to it.
-fn wrap_until(file: &Path, wrapped: i64, then: impl FnOnce(&mut Child)) -> Output {
+fn wrap_until(
+    file: &Path,
+    page: &str,
+    wrapped: i64,
+    then: impl FnOnce(&mut Child, &mut Database),
+) -> Output {
     let source = format!("sqlite:{}", file.display());
     let mut args = vec!["wrap", &source, "--table", "users", "--hash", "hash", "--salt", "salt"];
-    args.extend(["--format-column", "format", "--apply", "--page", "3", "--threads", "1"]);
+    args.extend(["--format-column", "format", "--apply", "--page", page, "--threads", "1"]);
     args.extend(["--memory-kib", "8192", "--passes", "2"]);
     let mut child = start(&args);
     let mut database = Database::open(file);
@@ -139,7 +144,7 @@ fn wrap_until(file: &Path, wrapped: i64, then: impl FnOnce(&mut Child)) -> Outpu
         }
         assert!(child.try_wait().unwrap().is_none(), "it ended before it was stopped");
     }
-    then(&mut child);
+    then(&mut child, &mut database);
     child.wait_with_output().unwrap()
 }
 
@@ -152,7 +157,7 @@ fn a_run_that_is_killed_loses_nothing_and_the_next_wraps_nothing_twice() {
     let old = database.texts("SELECT hash FROM users ORDER BY id");
     let mut wrapped = vec![None; 300];
     for rows in [10, 40] {
-        let killed = wrap_until(&file, rows, |child| child.kill().unwrap());
+        let killed = wrap_until(&file, "3", rows, |child, _| child.kill().unwrap());
         assert_eq!(killed.status.code(), None);
         for (at, text) in
             database.texts("SELECT hash FROM users ORDER BY id").into_iter().enumerate()
@@ -179,13 +184,31 @@ fn a_run_that_is_killed_loses_nothing_and_the_next_wraps_nothing_twice() {
     everyone_logs_in(texts.into_iter().flatten().zip(users.iter().cycle()));
 }
 
+#[test]
+fn a_password_that_changes_during_the_run_stays_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("users.db");
+    let (mut database, _) = Database::with_users(&file, 120);
+    let new = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$\
+               1vGIjpXIR1GrKwS1ULv3wT+STIKdyxei+K4ZkiKi4kI";
+    // Page one is written, so page two has been read and is being hashed.
+    let done = wrap_until(&file, "60", 50, |_, database| {
+        database.run("UPDATE users SET hash = ? WHERE id = 120", &[Some(new)]);
+    });
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    let texts = database.texts("SELECT hash FROM users ORDER BY id");
+    assert_eq!(texts[119].as_deref(), Some(new), "{said}");
+    assert!(texts[..119].iter().flatten().all(|text| text.starts_with("$wrap$")), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_page_and_says_how_to_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("users.db");
     let (mut database, _) = Database::with_users(&file, 300);
-    let stopped = wrap_until(&file, 3, |child| {
+    let stopped = wrap_until(&file, "3", 3, |child, _| {
         let pid = child.id().to_string();
         assert!(
             std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success()
