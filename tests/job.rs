@@ -171,8 +171,12 @@ fn a_run_wraps_what_is_weak_and_says_why_it_leaves_the_rest() {
 fn threads_change_nothing_but_the_time() {
     let (mut alone, _) = table();
     let mut together = alone.clone();
-    let one = job().run(&mut alone, &mut ()).unwrap();
+    let mut one_by_one = job();
+    one_by_one.policy = one_by_one.policy.with_costs(1024, 2, 1);
+    let one = one_by_one.run(&mut alone, &mut ()).unwrap();
     let mut many = job();
+    // Dear enough that every thread gets its rows.
+    many.policy = many.policy.with_costs(1024, 2, 1);
     (many.threads, many.rows_max) = (5, 64);
     assert_eq!(many.run(&mut together, &mut ()).unwrap(), one);
     let inner = |table: &Memory, key| {
