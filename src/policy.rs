@@ -12,13 +12,17 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 mod login;
+#[cfg(test)]
+mod tests;
 pub use login::{Account, Login};
 
 /// What new hashes look like, and how low an old one may lie.
 ///
-/// New hashes are Argon2id. An old hash stays as long as it is *at least* as strong: more memory,
-/// more passes, more of either by OWASP's table of equals. A stronger hash is never replaced by a
-/// weaker one, so two servers with different policies cannot take turns at a user.
+/// New hashes are Argon2id. An old hash stays as long as it is *at least* as strong: by the square
+/// of its memory times its passes (what a guess costs in area and time), or by OWASP's table of
+/// equals. A stronger hash is never replaced by a weaker one, and what replaces a hash keeps the
+/// greater cost and the pepper of the two, so servers with different policies cannot take turns at
+/// a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -104,8 +108,6 @@ impl Default for Policy {
 const SALT_BYTES: usize = 16;
 /// Bytes of digest in a new hash.
 const DIGEST_BYTES: usize = 32;
-/// Shortest salt that an old hash may keep: RFC 9106 takes 64 bits where space is tight.
-const SALT_BYTES_MIN: usize = 8;
 /// Settings that OWASP's Password Storage Cheat Sheet holds for equal: memory in KiB, and passes.
 const OWASP_EQUALS: [(u32, u32); 5] =
     [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
@@ -168,12 +170,33 @@ impl Policy {
         if password.len() > max {
             return Err(HashError::PasswordTooLong { max });
         }
-        let setting = self.setting(random_salt()?)?;
-        #[cfg(test)]
-        crate::hash::count::one_more(setting.cost());
-        let stored = Stored::derive(setting, password, keys)?;
-        zeroize::zeroize_stack::<65_536>();
-        Ok(PasswordHash::Argon2(stored))
+        derive_new(self.setting(random_salt()?)?, password, keys)
+    }
+
+    /// The hash that takes the place of `old`, which `password` has matched: a new one of this
+    /// policy, with the costs and the pepper of the old one where the policy's are weaker.
+    fn renew(
+        &self,
+        old: &PasswordHash,
+        password: &[u8],
+        keys: &Keyring,
+    ) -> Result<PasswordHash, HashError> {
+        let mut setting = self.setting(random_salt()?)?;
+        let old = match old {
+            PasswordHash::Argon2(stored) => Some(stored.setting()),
+            PasswordHash::Wrapped(stored) => Some(stored.setting().outer()),
+            _ => None,
+        };
+        if let Some(old) = old {
+            let costs = |of: &Argon2| area_time((of.memory_kib, of.passes));
+            if costs(old) > costs(&setting) {
+                setting.memory_kib = old.memory_kib;
+                setting.passes = old.passes;
+                setting.lanes = old.lanes;
+            }
+            setting.key_id = setting.key_id.or_else(|| old.key_id.clone());
+        }
+        derive_new(setting, password, keys)
     }
 
     /// Check a password and, where the policy asks for it, bring the hash up to date.
@@ -201,7 +224,7 @@ impl Policy {
         if !stored.verify_with(password, keys, &Limits::DEFAULT)? {
             return Ok(Outcome::Mismatch);
         }
-        Ok(match self.reason(stored).map(|_| self.hash_with(password, keys)) {
+        Ok(match self.reason(stored).map(|_| self.renew(stored, password, keys)) {
             Some(Ok(new)) => Outcome::Upgrade(new),
             _ => Outcome::Match,
         })
@@ -238,7 +261,7 @@ impl Policy {
         if !self.costs_suffice(setting.memory_kib(), setting.passes()) {
             return Some(Reason::Cost);
         }
-        if setting.salt.as_bytes().len() < SALT_BYTES_MIN {
+        if setting.salt.as_bytes().len() < SALT_BYTES {
             return Some(Reason::SaltTooShort);
         }
         if setting.digest_len() < 16 {
@@ -253,21 +276,13 @@ impl Policy {
         }
     }
 
-    /// At least the memory and the passes asked for, or a setting that OWASP holds for equal to one
-    /// that suffices. A setting with less memory and more passes (or the reverse) is left alone
-    /// when its memory times passes is at least as much and its memory is not under half.
+    /// Whether Argon2 at these costs is at least as strong as asked for: an order without cycles, so
+    /// that policies can differ and a hash still comes to rest.
     fn costs_suffice(&self, memory_kib: u32, passes: u32) -> bool {
-        let at_least = |(m, t): (u32, u32)| memory_kib >= m && passes >= t;
         let target = (self.memory_kib, self.passes);
-        if at_least(target) {
-            return true;
-        }
-        if OWASP_EQUALS.contains(&target) {
-            return OWASP_EQUALS.into_iter().any(at_least);
-        }
-        let work = |m: u32, t: u32| u64::from(m).saturating_mul(u64::from(t));
-        work(memory_kib, passes) >= work(self.memory_kib, self.passes)
-            && memory_kib >= self.memory_kib.div_ceil(2)
+        let at_least = |(m, t): (u32, u32)| memory_kib >= m && passes >= t;
+        let equal = OWASP_EQUALS.contains(&target) && OWASP_EQUALS.into_iter().any(at_least);
+        equal || area_time((memory_kib, passes)) >= area_time(target)
     }
 
     /// Harden a hash without its password: Argon2id over its digest.
@@ -309,12 +324,11 @@ impl Policy {
         // A password that is too long is cut: the work must be done, its length must not show.
         let max = Limits::DEFAULT.password_bytes_max;
         let password = password.get(..max).unwrap_or(password);
-        let Ok(setting) = self.setting([0; SALT_BYTES]) else { return };
-        #[cfg(test)]
-        crate::hash::count::one_more(setting.cost());
-        let digest = setting.derive(password, keys);
-        std::hint::black_box(&digest);
-        zeroize::zeroize_stack::<65_536>();
+        let Ok(mut setting) = self.setting([0; SALT_BYTES]) else { return };
+        // A pepper that is not in the ring would end the derivation before it begins.
+        setting.key_id = setting.key_id.filter(|id| keys.find(id).is_some());
+        let hash = derive_new(setting, password, keys);
+        std::hint::black_box(&hash);
     }
 
     /// The setting of a new hash: what the policy's own hashes cost is within the default limits,
@@ -335,6 +349,12 @@ impl Policy {
     }
 }
 
+/// What a guess at Argon2 costs hardware: memory, for as long as the memory is filled.
+fn area_time((memory_kib, passes): (u32, u32)) -> u128 {
+    let memory = u64::from(memory_kib);
+    crate::limits::product(&[memory, memory, u64::from(passes)])
+}
+
 /// OWASP's table for scrypt with r = 8: N times p for each N.
 fn scrypt_floor(n_log2: u8) -> u64 {
     let parallel_p = match n_log2 {
@@ -345,6 +365,16 @@ fn scrypt_floor(n_log2: u8) -> u64 {
         _ => 10,
     };
     (8_u64 << n_log2.min(40)).saturating_mul(parallel_p)
+}
+
+fn derive_new(setting: Argon2, password: &[u8], keys: &Keyring) -> Result<PasswordHash, HashError> {
+    #[cfg(test)]
+    let cost = setting.cost();
+    let stored = Stored::derive(setting, password, keys)?;
+    #[cfg(test)]
+    crate::hash::count::one_more(cost);
+    zeroize::zeroize_stack::<65_536>();
+    Ok(PasswordHash::Argon2(stored))
 }
 
 fn random_salt() -> Result<[u8; SALT_BYTES], HashError> {

@@ -154,9 +154,9 @@ fn derive_and_compare(
     password: &[u8],
     keys: &Keyring,
 ) -> Result<bool, DeriveError> {
+    let computed = setting.derive(password, keys)?;
     #[cfg(test)]
     count::one_more(setting.cost());
-    let computed = setting.derive(password, keys)?;
     Ok(ct::equal(computed.expose(), stored.expose()))
 }
 

@@ -1,6 +1,6 @@
 //! The login walk: every way of failing costs one derivation at the policy's price.
 use super::{Outcome, Policy};
-use crate::algorithm::{Algorithm, Cost};
+use crate::algorithm::Algorithm;
 use crate::error::{ParseError, VerifyError};
 use crate::hash::PasswordHash;
 use crate::limits::Limits;
@@ -73,9 +73,10 @@ impl Policy {
                 Outcome::Match
             }
             // The upgrade is the derivation at the policy's price. If it fails, the login does not.
-            (true, Some(_), _) => {
-                self.hash_with(password, keys).map_or(Outcome::Match, Outcome::Upgrade)
-            }
+            (true, Some(_), _) => match hash.map(|hash| self.renew(hash, password, keys)) {
+                Some(Ok(new)) => Outcome::Upgrade(new),
+                _ => Outcome::Match,
+            },
             (false, _, true) => Outcome::Mismatch,
             (false, _, false) => {
                 self.decoy_with(password, keys);
@@ -85,18 +86,16 @@ impl Policy {
         Login { outcome, unreadable, failed }
     }
 
-    /// Whether verifying this hash costs a derivation at the price of a new hash already.
+    /// Whether verifying this hash costs a derivation at the price of a new hash already, whatever
+    /// other reason there is to replace it: during the rotation of a pepper, say, a known user must
+    /// not cost two where an unknown one costs one.
     fn has_paid(&self, hash: &PasswordHash) -> bool {
-        let own = |cost: Cost| cost.memory_kib >= u64::from(self.memory_kib);
-        match hash {
-            PasswordHash::Argon2(stored) => {
-                own(stored.setting().cost()) && self.reason(hash).is_none()
-            }
-            PasswordHash::Wrapped(stored) => {
-                let outer = stored.setting().outer();
-                own(outer.cost()) && outer.passes() >= self.passes
-            }
-            _ => false,
-        }
+        let setting = match hash {
+            PasswordHash::Argon2(stored) => stored.setting(),
+            PasswordHash::Wrapped(stored) => stored.setting().outer(),
+            _ => return false,
+        };
+        let price = u64::from(self.memory_kib).saturating_mul(u64::from(self.passes));
+        setting.cost().rounds >= price
     }
 }
