@@ -91,6 +91,18 @@ fn parse(raw: Raw<'_>, tag: &str, variant: Argon2Variant) -> Result<PasswordHash
     parse_fields(cursor, variant).map(PasswordHash::Argon2)
 }
 
+/// A PHC string of any of the three variants, to its end.
+pub(super) fn parse_phc(mut cursor: Cursor<'_>) -> Result<PasswordHash, ParseError> {
+    let tags = [
+        ("$argon2id$", Argon2Variant::Id),
+        ("$argon2i$", Argon2Variant::I),
+        ("$argon2d$", Argon2Variant::D),
+    ];
+    let variant = tags.into_iter().find(|(tag, _)| cursor.skip(tag)).map(|(_, variant)| variant);
+    let variant = variant.ok_or_else(|| cursor.fault("expected an Argon2 tag"))?;
+    parse_fields(cursor, variant).map(PasswordHash::Argon2)
+}
+
 /// What follows the tag. The wrapped notation ends in the same fields.
 pub(super) fn parse_fields(
     mut cursor: Cursor<'_>,

@@ -8,7 +8,7 @@ use crate::format::{Format, Raw, Sample, Strength, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, Field, PADDED};
 
-use super::{bcrypt, scrypt};
+use super::{argon2, bcrypt, scrypt};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -41,6 +41,26 @@ pub(super) static FORMATS: &[Format] = &[
             stored: "pbkdf2_sha1$1000$ZueHWZoSi1zKyzUpydUrHG$4aUhF7N0EqQPW7latJqDOqyPGoY=",
             side: &[],
             from: "Django 4.2.30 PBKDF2SHA1PasswordHasher",
+        }],
+    },
+    Format {
+        slug: "django-argon2",
+        summary: "Django's Argon2: `argon2` and a PHC string",
+        strength: Strength::Strong,
+        needs: &[],
+        rarity: 3,
+        claim: |text| tagged(text, "argon2$"),
+        parse: |raw| {
+            let mut cursor = Cursor::new(raw.text);
+            cursor.tag("argon2", "expected `argon2`")?;
+            argon2::parse_phc(cursor)
+        },
+        write: None,
+        samples: &[Sample {
+            password: "I}-eyujP}ii_ySi",
+            stored: "argon2$argon2id$v=19$m=128,t=2,p=2$eTRPcjRxUkZNeGNOMlB1QjJua0RYVg$biG6awTZ81w7Pjsb38iDL2bIpbMWeJvsrOWrz30g0ko",
+            side: &[],
+            from: "Django 4.2.30 Argon2PasswordHasher",
         }],
     },
     Format {
