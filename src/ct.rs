@@ -16,7 +16,7 @@ mod tests {
     #[test]
     fn every_single_bit_is_seen_at_every_length() {
         for len in 1..=128_usize {
-            let stored: Vec<u8> = (0..len).map(|i| (i * 31 % 251) as u8).collect();
+            let stored: Vec<u8> = (0..len).map(|i| u8::try_from(i * 31 % 251).unwrap()).collect();
             assert!(equal(&stored, &stored));
             for bit in 0..len * 8 {
                 let mut other = stored.clone();

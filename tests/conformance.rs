@@ -1,4 +1,13 @@
 //! Every format held to the same promises. A new format adds no line here.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test stops where it fails"
+)]
 mod common;
 use common::{read, samples, side};
 use hashlift::{

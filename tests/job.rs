@@ -1,5 +1,13 @@
 //! The bulk job on a table in memory: nothing is lost, nothing is wrapped twice, logins win.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test stops where it fails"
+)]
 mod common;
 use common::{Record, records};
 use core::ops::ControlFlow;

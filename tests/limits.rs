@@ -1,4 +1,13 @@
 //! Each limit from both sides: what lies at it is accepted, what lies one above is refused.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test stops where it fails"
+)]
 use hashlift::{Format, Limits, OverLimit, ParseErrorKind, PasswordHash, Side, VerifyError};
 
 /// A limit by its name, how to reach it, and how to hand a quantity to it.

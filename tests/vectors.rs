@@ -1,4 +1,13 @@
 //! Known answers of other implementations: no wrong verdict, and no refusal without a rule.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test stops where it fails"
+)]
 mod common;
 use common::{Record, records};
 use hashlift::{Limits, VerifyError};
