@@ -84,7 +84,7 @@ pub struct Costs {
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct CostCount {
-    /// Rounds, as [`Cost::rounds`](crate::Cost::rounds).
+    /// Rounds, as [`Cost`](crate::Cost) counts them.
     pub rounds: u64,
     /// Memory, in KiB.
     pub memory_kib: u64,
