@@ -51,7 +51,7 @@ impl JobArgs {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         job.threads = self.threads.unwrap_or_else(cores).get();
         job.limits = self.limits.limits;
-        job.format = source.columns.format;
+        job.format = source.columns.one_format();
         Ok(job)
     }
 }

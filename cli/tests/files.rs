@@ -243,3 +243,19 @@ fn an_audit_of_rows_that_cannot_be_read_counts_them_and_ends_well() {
     assert!(!text.out.contains(MD5) && !text.out.contains("nonsense"));
     assert_eq!(text.err, "", "progress is for terminals");
 }
+
+#[test]
+fn format_may_be_a_slug_or_the_column_that_names_it() {
+    let text = format!("hash,kind\n{MD5},md5\n{MD5},\n");
+    let tally = |more: &[&str]| {
+        let (ran, _) = wrap("users.csv", text.as_bytes(), &[&["--hash", "hash"], more].concat());
+        let tally = &ran.json()[0]["tally"];
+        (tally["wrapped"].as_u64().unwrap(), tally["refused"].as_u64().unwrap())
+    };
+    assert_eq!(tally(&["--format", "md5"]), (2, 0));
+    assert_eq!(tally(&["--format", "kind"]), (1, 1));
+    assert_eq!(tally(&["--format", "md5", "--format-column", "kind"]), (2, 0));
+    let (ran, _) = wrap("users.csv", text.as_bytes(), &["--hash", "hash", "--format", "md6"]);
+    assert_eq!(ran.code, 4, "{}", ran.out);
+    assert!(ran.out.contains("missing-column") && ran.out.contains("kind"), "{}", ran.out);
+}

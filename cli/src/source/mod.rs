@@ -39,10 +39,11 @@ pub(crate) struct Columns {
     /// The column of the salts, where they stand apart.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) salt: Option<String>,
-    /// The format of hashes that carry no tag, such as bare hexadecimal.
-    #[arg(long, value_name = "SLUG", value_parser = args::format)]
-    pub(crate) format: Option<&'static Format>,
-    /// The column that names the format of each hash without a tag.
+    /// The format of hashes that carry no tag, such as bare hexadecimal; or, where no format has
+    /// that name, the column that names it row by row.
+    #[arg(long, value_name = "SLUG|COLUMN")]
+    pub(crate) format: Option<String>,
+    /// The column that names the format of each hash without a tag, whatever the column is called.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) format_column: Option<String>,
     /// Another column that a format needs, as `signer_key=COLUMN`; may be repeated.
@@ -60,7 +61,18 @@ impl Columns {
     /// All columns to read besides the id: the hash, the side data, the format.
     fn wanted(&self) -> Vec<&str> {
         let columns = std::iter::once(self.hash.as_str()).chain(self.sides().map(|(_, name)| name));
-        columns.chain(self.format_column.as_deref()).collect()
+        columns.chain(self.naming_column()).collect()
+    }
+
+    /// The one format of all hashes that carry no tag, if it was given.
+    pub(crate) fn one_format(&self) -> Option<&'static Format> {
+        self.format.as_deref().and_then(|name| args::format(name).ok())
+    }
+
+    /// The column that names the format row by row.
+    fn naming_column(&self) -> Option<&str> {
+        let named = self.format.as_deref().filter(|name| args::format(name).is_err());
+        self.format_column.as_deref().or(named)
     }
 
     /// A row from the cells of the [`wanted`](Self::wanted) columns, in their order.
