@@ -12,7 +12,9 @@
 //!
 //! # Features
 //!
-//! None yet beyond the default. The library depends on RustCrypto and serde alone.
+//! - `users`: the in-memory registry of the Users API, `hashlift::registry`. Off by default.
+//!
+//! Without features the library depends on RustCrypto and serde alone.
 //!
 //! # The front page
 #![doc = include_str!("../README.md")]
@@ -26,6 +28,8 @@ mod hash;
 pub mod job;
 mod limits;
 mod policy;
+#[cfg(feature = "users")]
+pub mod registry;
 mod secret;
 mod text;
 

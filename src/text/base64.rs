@@ -67,7 +67,8 @@ impl Base64 {
         Self { letters, values, order, padding }
     }
 
-    fn value(&self, letter: u8) -> Option<u8> {
+    /// The value of a letter.
+    pub(crate) fn value(&self, letter: u8) -> Option<u8> {
         self.values.get(usize::from(letter)).copied().filter(|value| *value != NO_VALUE)
     }
 
