@@ -198,7 +198,7 @@ fn scrypt(
     affordable(hash, limits)
 }
 
-fn at_least<T: TryFrom<i64> + PartialOrd + core::fmt::Display>(
+fn at_least<T: Copy + TryFrom<i64> + PartialOrd + core::fmt::Display>(
     param: &'static str,
     value: i64,
     least: T,

@@ -56,7 +56,7 @@ impl Users {
             let mut upgraded = User::clone(&user);
             upgraded.password = Some(new);
             upgraded.updated = state.tick(self.now());
-            state.replace(seq, Arc::new(upgraded));
+            state.replace(seq, upgraded);
         }
         let opening =
             Opening { provider: "email", provider_uid: &email, factor: "password", client };

@@ -13,6 +13,7 @@ mod options;
 mod password;
 mod phone;
 mod query;
+mod record;
 mod sessions;
 mod share;
 mod snapshot;

@@ -147,6 +147,13 @@ impl Password {
         Self { hash: Some(hash), text, beside: Beside::Argon2 }
     }
 
+    /// A text of the policy's own with a pepper, which no import can bring.
+    pub(super) fn peppered(text: &str) -> Option<Self> {
+        let hash = PasswordHash::parse(text).ok()?;
+        hash.key_id()?;
+        Some(Self { hash: Some(hash), text: text.to_owned().into(), beside: Beside::Argon2 })
+    }
+
     /// What a cleared password leaves: an empty text that nothing opens.
     pub(super) fn cleared() -> Self {
         Self { hash: None, text: Zeroizing::default(), beside: Beside::Argon2 }

@@ -4,7 +4,6 @@ use super::{Client, Log, Session, SessionSecret, Time, Token, User, Users, Users
 use crate::algorithm::{Algorithm, Sha, ShaLayout, ShaVersion};
 use crate::ct;
 use crate::secret::Keyring;
-use core::fmt::Write as _;
 use std::sync::Arc;
 
 /// Bytes of a session's secret before they are written as hexadecimal digits.
@@ -21,6 +20,7 @@ pub(super) struct Held {
 }
 
 /// How a session came about.
+#[derive(Clone, Copy)]
 pub(super) struct Opening<'a> {
     pub(super) provider: &'static str,
     pub(super) provider_uid: &'a str,
@@ -136,9 +136,7 @@ impl Users {
         let mut state = self.write();
         let (seq, mut user) = super::users::owned(&state, id).ok()?;
         user.accessed = Some(now);
-        let user = Arc::new(user);
-        state.replace(seq, Arc::clone(&user));
-        Some(user)
+        state.replace(seq, user)
     }
 
     /// End a session (`DELETE /users/{userId}/sessions/{sessionId}`).
@@ -226,10 +224,11 @@ fn digest(secret: &[u8]) -> Result<Vec<u8>, UsersError> {
 fn random_hex(bytes: usize) -> Result<String, UsersError> {
     let mut random = zeroize::Zeroizing::new(vec![0; bytes]);
     getrandom::fill(&mut random).map_err(|_| UsersError::Internal)?;
-    let mut text = String::with_capacity(bytes.saturating_mul(2));
-    random
-        .iter()
-        .try_for_each(|byte| write!(text, "{byte:02x}"))
-        .map_err(|_| UsersError::Internal)?;
-    Ok(text)
+    Ok(hex(&random))
+}
+
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).flatten().collect()
 }

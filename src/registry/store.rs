@@ -86,13 +86,13 @@ impl State {
     }
 
     /// Put a changed user in the place of the old one. The id stays.
-    pub(super) fn replace(&mut self, seq: Seq, user: Arc<User>) {
-        let Some(slot) = usize::try_from(seq).ok().and_then(|i| self.slots.get_mut(i)) else {
-            return;
-        };
-        let Some(old) = slot.replace(Arc::clone(&user)) else { return };
+    pub(super) fn replace(&mut self, seq: Seq, user: User) -> Option<Arc<User>> {
+        let slot = self.slots.get_mut(usize::try_from(seq).ok()?)?.as_mut()?;
+        let user = Arc::new(user);
+        let old = core::mem::replace(slot, Arc::clone(&user));
         self.unlink(seq, &old);
         self.link(seq, &user);
+        Some(user)
     }
 
     /// Remove a user and everything that was theirs.

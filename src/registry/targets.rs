@@ -1,7 +1,6 @@
 //! Messaging targets: those of email and phone number follow them, others are added here.
 use super::users::owned;
 use super::{NewTarget, Page, Target, User, Users, UsersError, validate};
-use std::sync::Arc;
 
 const TYPES: [&str; 3] = ["email", "sms", "push"];
 
@@ -58,7 +57,7 @@ impl Users {
             identifier,
         };
         user.targets.push(target.clone());
-        state.replace(seq, Arc::new(user));
+        state.replace(seq, user);
         Ok(target)
     }
 
@@ -101,7 +100,7 @@ impl Users {
         }
         target.updated = now;
         let target = target.clone();
-        state.replace(seq, Arc::new(user));
+        state.replace(seq, user);
         Ok(target)
     }
 
@@ -116,7 +115,7 @@ impl Users {
         let (seq, mut user) = owned(&state, id)?;
         let at = position(&user, target_id)?;
         user.targets.remove(at);
-        state.replace(seq, Arc::new(user));
+        state.replace(seq, user);
         Ok(())
     }
 }
@@ -126,7 +125,8 @@ fn position(user: &User, target_id: &str) -> Result<usize, UsersError> {
     at.ok_or(UsersError::TargetNotFound)
 }
 
-fn address(provider_type: &str, identifier: &str) -> Result<String, UsersError> {
+/// The address of a target, by the rule of its type.
+pub(super) fn address(provider_type: &str, identifier: &str) -> Result<String, UsersError> {
     match provider_type {
         "email" => validate::target_email(identifier),
         "sms" => validate::phone("identifier", identifier, validate::Need::Required),

@@ -26,8 +26,7 @@ impl Users {
         let now = state.tick(self.now());
         change(&state, seq, &mut user, now)?;
         user.updated = now;
-        let user = Arc::new(user);
-        state.replace(seq, Arc::clone(&user));
+        let user = state.replace(seq, user).ok_or(UsersError::UserNotFound)?;
         state.log(seq, Log { event, time: now, client: client.clone() });
         Ok(user)
     }
