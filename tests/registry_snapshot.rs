@@ -1,5 +1,6 @@
 //! Snapshot and restore.
 #![cfg(feature = "users")]
+#![allow(clippy::expect_used, reason = "tests alone")]
 use hashlift::registry::{NewTarget, Users};
 use serde_json::json;
 
@@ -8,9 +9,9 @@ use registry::{client, imports, new, users, with_password};
 
 fn snapshot(users: &Users) -> String {
     let mut out = Vec::new();
-    let count = users.snapshot(&mut out).unwrap();
+    let count = users.snapshot(&mut out).expect("a vector takes it");
     assert_eq!(count, users.len() as u64);
-    String::from_utf8(out).unwrap()
+    String::from_utf8(out).expect("JSON")
 }
 
 #[test]

@@ -109,9 +109,7 @@ fn ids_have_36_characters_and_a_letter_or_digit_first() {
     }
     let rule = "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, \
                 hyphen, and underscore. Can't start with a special char";
-    for bad in
-        ["", ".a", "-a", "_a", "a/b", "ä", "unique", "unique() "].iter().filter(|b| **b != "unique")
-    {
+    for bad in ["", ".a", "-a", "_a", "a/b", "ä", "unique() "] {
         assert_eq!(
             refusal(users().create(new(bad, "a@x.io"))),
             argument("userId", rule),
