@@ -189,7 +189,7 @@ fn scrypt(
     let digest_len = at_least("passwordLength", length, Scrypt::DIGEST_BYTES_MIN)?;
     let setting = Scrypt::new((n_log2, block_r, parallel_p), salt, digest_len)
         .map_err(|rule| UsersError::argument("passwordMemory", rule))?;
-    let digest = Field::whole(text).hex().ok().filter(|bytes| bytes.len() == digest_len);
+    let digest = Field::whole(text).hex().ok();
     let rule = "The hash must have two hexadecimal digits for each byte of passwordLength.";
     let hash = digest
         .and_then(|digest| Stored::new(setting, digest))

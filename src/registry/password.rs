@@ -231,6 +231,7 @@ impl Password {
     }
 
     /// Whether this is the very value that `other` is: what a compare-and-swap asks.
+    /// Both are stored values; nothing that was derived from a password is compared here.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.text == other.text && self.beside == other.beside
     }
