@@ -14,6 +14,7 @@ mod password;
 mod phone;
 mod query;
 mod record;
+mod search;
 mod sessions;
 mod share;
 mod snapshot;
