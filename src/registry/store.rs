@@ -81,6 +81,7 @@ impl State {
     pub(super) fn insert(&mut self, user: Arc<User>) -> Result<Seq, UsersError> {
         let seq = Seq::try_from(self.slots.len()).map_err(|_| UsersError::Internal)?;
         self.link(seq, &user);
+        self.indexes.insert(seq, &user);
         self.slots.push(Some(user));
         Ok(seq)
     }
@@ -90,8 +91,9 @@ impl State {
         let slot = self.slots.get_mut(usize::try_from(seq).ok()?)?.as_mut()?;
         let user = Arc::new(user);
         let old = core::mem::replace(slot, Arc::clone(&user));
-        self.unlink(seq, &old);
+        self.unlink(&old);
         self.link(seq, &user);
+        self.indexes.replace(seq, &old, &user);
         Some(user)
     }
 
@@ -99,7 +101,8 @@ impl State {
     pub(super) fn remove(&mut self, seq: Seq) {
         let slot = usize::try_from(seq).ok().and_then(|i| self.slots.get_mut(i));
         let Some(old) = slot.and_then(Option::take) else { return };
-        self.unlink(seq, &old);
+        self.unlink(&old);
+        self.indexes.remove(seq, &old);
         self.sessions.remove(&seq);
         self.logs.remove(&seq);
     }
@@ -124,10 +127,9 @@ impl State {
         for target in user.targets.iter().filter(|target| !user.owns(target)) {
             self.by_identifier.insert(target.identifier.as_str().into(), seq);
         }
-        self.indexes.insert(seq, user);
     }
 
-    fn unlink(&mut self, seq: Seq, user: &User) {
+    fn unlink(&mut self, user: &User) {
         self.by_id.remove(user.id.as_str());
         if let Some(email) = &user.email {
             self.by_email.remove(email.as_str());
@@ -138,6 +140,5 @@ impl State {
         for target in user.targets.iter().filter(|target| !user.owns(target)) {
             self.by_identifier.remove(target.identifier.as_str());
         }
-        self.indexes.remove(seq, user);
     }
 }
