@@ -245,3 +245,43 @@ impl<K: Key> Ordered<K> {
         Some(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Indexes;
+    use crate::registry::{Client, NewUser, Options, Users};
+    use proptest::prelude::*;
+
+    const TEXTS: &[&str] = &["", "Ann", "ann lee", "bob", "Bob ann"];
+    const EMAILS: &[&str] = &["", "ann@one.io", "bob@one.io", "ann.bob@two.io"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn indexes_kept_in_step_are_those_of_a_fresh_start(
+            deeds in proptest::collection::vec((0..5_u8, 0..8_usize, 0..4_usize), 0..60),
+        ) {
+            let users = Users::new(Options::default());
+            let client = Client::default();
+            for (deed, user, value) in deeds {
+                let id = format!("user{user}");
+                // What is refused must leave no trace.
+                let _refused = match deed {
+                    0 | 1 => users.create(NewUser { id, ..NewUser::default() }).is_err(),
+                    2 => users.delete(&id).is_err(),
+                    3 => users.set_name(&id, TEXTS[value], &client).is_err(),
+                    _ => users.set_email(&id, EMAILS[value], &client).is_err(),
+                };
+            }
+            let state = users.read();
+            let mut fresh = Indexes::default();
+            for (seq, user) in (0..).zip(&state.slots) {
+                if let Some(user) = user {
+                    fresh.insert(seq, user);
+                }
+            }
+            prop_assert_eq!(&state.indexes, &fresh);
+        }
+    }
+}

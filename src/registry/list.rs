@@ -84,9 +84,9 @@ impl<'a> Plan<'a> {
         pattern: Option<Pattern>,
     ) -> Result<Self, UsersError> {
         let Listing { filters, order, paging, cursor } = listing;
-        let mut order = total_order(order);
         let side = cursor.as_ref().map_or(Side::After, |(side, _)| *side);
         let cursor = cursor.map(|(_, id)| find_cursor(state, id, &order)).transpose()?;
+        let mut order = total_order(order);
         if side == Side::Before {
             for key in &mut order {
                 key.direction = key.direction.turned();

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 const CUSTOM_ID: &str = "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, \
     period, hyphen, and underscore. Can't start with a special char";
-const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
+pub(super) const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
     underscore. Can't start with a leading underscore";
 const EMAIL: &str = "Value must be a valid email address";
 const PHONE: &str = "Phone number must start with a '+' can have a maximum of fifteen digits.";
@@ -27,7 +27,8 @@ pub(super) fn custom_id(param: &'static str, id: &str) -> Result<(), UsersError>
     if good { Ok(()) } else { Err(UsersError::argument(param, CUSTOM_ID)) }
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether it is made like an id.
+pub(super) fn is_id(id: &str) -> bool {
     let letter = |b: &u8| b.is_ascii_alphanumeric();
     id.len() <= 36
         && id.as_bytes().first().is_some_and(letter)

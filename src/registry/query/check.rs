@@ -1,5 +1,6 @@
 //! Which queries make sense, in the peer's words where they do not.
 use super::super::search::Pattern;
+use super::super::validate;
 use super::attribute::{Attribute, Kind};
 use super::filter::{Filter, Operand, Test};
 use super::method::{Direction, Method, Op};
@@ -182,16 +183,8 @@ fn number(query: &Raw, least: i64) -> Result<usize, String> {
 }
 
 fn cursor_id(query: &Raw) -> Result<String, String> {
-    let fits = |id: &&str| {
-        (1..=36).contains(&id.len())
-            && id.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
-    };
-    query.values.first().and_then(Value::as_str).filter(fits).map(str::to_owned).ok_or_else(|| {
-        "Invalid query: Invalid cursor: UID must contain at most 36 chars. Valid chars are a-z, \
-         A-Z, 0-9, and underscore. Can't start with a leading underscore"
-            .to_owned()
-    })
+    let id = query.values.first().and_then(Value::as_str).filter(|id| validate::is_id(id));
+    id.map(str::to_owned).ok_or_else(|| format!("Invalid query: Invalid cursor: {}", validate::UID))
 }
 
 fn not_here(query: &Raw) -> String {
