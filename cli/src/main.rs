@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod report;
 mod secret;
+mod serve;
 mod source;
 mod tour;
 mod verify;
@@ -49,6 +50,7 @@ enum Command {
     Audit(audit::Args),
     Wrap(wrap::Args),
     Calibrate(calibrate::Args),
+    Serve(serve::Args),
     Tour(tour::Args),
 }
 
@@ -71,6 +73,7 @@ fn run(command: Command, out: &mut Output) -> Result<Exit, Failure> {
         Command::Audit(args) => audit::run(&args, out),
         Command::Wrap(args) => wrap::run(&args, out),
         Command::Calibrate(args) => calibrate::run(&args, out),
+        Command::Serve(args) => serve::run(&args, out),
         Command::Tour(args) => tour::run(&args, out),
     }
 }

@@ -15,6 +15,7 @@ mod phone;
 mod query;
 mod record;
 mod search;
+pub mod rules;
 mod sessions;
 mod share;
 mod snapshot;
