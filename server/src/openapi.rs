@@ -71,8 +71,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         "security": security(endpoint.access),
     });
     let body: Vec<_> = endpoint.params.iter().filter(|param| param.place == Place::Body).collect();
-    if !body.is_empty() {
-        operation["requestBody"] = request_body(&body);
+    if let (false, Value::Object(operation)) = (body.is_empty(), &mut operation) {
+        operation.insert("requestBody".to_owned(), request_body(&body));
     }
     operation
 }

@@ -155,5 +155,6 @@ fn date_or_empty(time: Option<Time>) -> String {
 
 /// A list: the total, and the items under their name.
 pub(crate) fn list(name: &str, total: u64, items: Vec<Value>) -> Value {
-    json!({ "total": total, name: items })
+    let list = [("total", total.into()), (name, Value::Array(items))];
+    list.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -1,4 +1,5 @@
 //! What is logged: alone in its process, because a subscriber for all threads can be set but once.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop where they fail")]
 mod common;
 use common::PROJECT;
 use common::wire::{request, start, talk};
