@@ -4,6 +4,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use hashlift::registry::{Options as RegistryOptions, Users};
 use hashlift_server::{Options, Page, Serve, random_key, router, serve};
+use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write as _};
 use std::net::SocketAddr;
@@ -54,7 +55,9 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     let mut registry = RegistryOptions::default();
     registry.policy = args.policy.policy()?;
     let users = Arc::new(Users::new(registry));
-    let restored = args.users.as_deref().map(|file| restore(&users, file)).transpose()?;
+    if let Some(file) = &args.users {
+        restore(&users, file)?;
+    }
     let (key, made_up) = match &args.key {
         Some(key) => (key.clone(), false),
         None => {
@@ -75,16 +78,21 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
         let address = listener.local_addr()?;
         // Before the lines below: whoever reads them may stop the server at once.
         let stop = stop()?;
-        out.line(&format!("endpoint  http://{address}/v1"))?;
-        out.line(&format!("project   {}", args.project))?;
-        match made_up {
-            true => out.line(&format!("key       {key}  (made up; it is not shown again)"))?,
-            false => out.line("key       as given")?,
-        }
-        if let Some(restored) = restored {
-            out.line(&format!("users     {restored} restored"))?;
-        }
-        out.line(&format!("page      http://{address}/"))?;
+        let (endpoint, page) = (format!("http://{address}/v1"), format!("http://{address}/"));
+        let shown = made_up.then_some(key.as_str());
+        let told = json!({
+            "endpoint": endpoint, "project": args.project, "key": shown, "page": page,
+            "users": users.len(),
+        });
+        let key = shown.map_or("as given".to_owned(), |key| {
+            format!("{key}  (made up; it is not shown again)")
+        });
+        let text = format!(
+            "endpoint  {endpoint}\nproject   {}\nkey       {key}\nusers     {}\npage      {page}",
+            args.project,
+            users.len(),
+        );
+        out.answer(&told, text)?;
         out.flush()?;
         let router = router(Arc::clone(&users), options);
         serve(listener, router, Serve::default(), stop).await?;
@@ -92,7 +100,8 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     })?;
     if let Some(file) = &args.snapshot {
         let written = snapshot(&users, file)?;
-        out.line(&format!("snapshot  {written} users written to {}", file.display()))?;
+        let text = format!("snapshot  {written} users written to {}", file.display());
+        out.answer(&json!({ "snapshot": file, "users": written }), text)?;
     }
     Ok(Exit::Ok)
 }
