@@ -94,7 +94,8 @@ async fn call(app: &Arc<App>, found: Found, request: Request) -> Result<Answer, 
     let agent: String = agent.unwrap_or_default().chars().take(512).collect();
     let ip = head.extensions.get::<Peer>().map(|Peer(address)| address.ip().to_string());
     let client = Client::new(ip.unwrap_or_default(), agent);
-    let call = Call { app: Arc::clone(app), args, client, caller };
+    let knows_targets = knows_targets(&head.headers);
+    let call = Call { app: Arc::clone(app), args, client, caller, knows_targets };
     let run = endpoint.run;
     match endpoint.work {
         Work::Light => run(&call),
@@ -104,6 +105,13 @@ async fn call(app: &Arc<App>, found: Found, request: Request) -> Result<Answer, 
             None => run(&call),
         },
     }
+}
+
+/// Whether the response format that the client names is 1.5 or later.
+fn knows_targets(headers: &HeaderMap) -> bool {
+    let format = headers.get("x-appwrite-response-format").and_then(|value| value.to_str().ok());
+    let mut parts = format.unwrap_or_default().split('.').map(|part| part.parse().unwrap_or(0_u32));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (1, 5)
 }
 
 impl App {

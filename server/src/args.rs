@@ -172,9 +172,10 @@ fn loosely(value: &Value) -> Option<bool> {
             Some(1) => Some(true),
             _ => None,
         },
+        // Python clients write their own spelling into query strings.
         Value::String(text) => match text.as_str() {
-            "false" | "0" => Some(false),
-            "true" | "1" => Some(true),
+            "false" | "False" | "0" => Some(false),
+            "true" | "True" | "1" => Some(true),
             _ => None,
         },
         Value::Null | Value::Array(_) | Value::Object(_) => None,

@@ -157,6 +157,10 @@ fn responses(endpoint: &Endpoint) -> Value {
     for status in gate.iter().chain(endpoint.errors).chain(&[408, 413]).chain(body) {
         responses.entry(status.to_string()).or_insert_with(failure);
     }
+    // The HTTP layer answers these itself, before there is a route.
+    for (status, what) in [(414, "The URI is too long."), (431, "The headers are too large.")] {
+        responses.insert(status.to_string(), json!({ "description": what }));
+    }
     Value::Object(responses)
 }
 

@@ -236,3 +236,31 @@ async fn the_description_names_every_status_that_is_answered() {
         assert!(login[status].is_object(), "{status}");
     }
 }
+
+#[tokio::test]
+async fn a_taken_address_is_called_what_the_clients_era_calls_it() {
+    let api = api();
+    for (id, email) in [("a", "a@example.org"), ("b", "b@example.org")] {
+        let body = format!(r#"{{"userId":"{id}","email":"{email}"}}"#);
+        ok(&api, "POST", "/v1/users", &body, 201).await;
+    }
+    for (format, kind) in [
+        (None, "user_email_already_exists"),
+        (Some("1.0.0"), "user_email_already_exists"),
+        (Some("1.4.9"), "user_email_already_exists"),
+        (Some("1.5.0"), "user_target_already_exists"),
+        (Some("2.5.0"), "user_target_already_exists"),
+        (Some("nonsense"), "user_email_already_exists"),
+    ] {
+        let mut request = axum::http::Request::patch("/v1/users/a/email")
+            .header("x-appwrite-project", common::PROJECT)
+            .header("x-appwrite-key", common::KEY)
+            .header("content-type", "application/json");
+        if let Some(format) = format {
+            request = request.header("x-appwrite-response-format", format);
+        }
+        let body = axum::body::Body::from(r#"{"email":"b@example.org"}"#);
+        let reply = common::send(&api, request.body(body).unwrap()).await;
+        assert_eq!((reply.status, &*reply.kind()), (409, kind), "{format:?}");
+    }
+}

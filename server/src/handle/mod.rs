@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) args: Args,
     pub(crate) client: Client,
     pub(crate) caller: Caller,
+    /// Whether the client's response format has targets (1.5 and later).
+    pub(crate) knows_targets: bool,
 }
 
 impl Call {

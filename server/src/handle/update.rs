@@ -2,6 +2,7 @@
 use super::Call;
 use crate::answer::Answer;
 use crate::failure::Failure;
+use hashlift::registry::UsersError;
 
 /// What the hash of a new password takes; clearing a password takes none.
 pub(crate) fn memory_kib(call: &Call) -> Option<u32> {
@@ -10,7 +11,19 @@ pub(crate) fn memory_kib(call: &Call) -> Option<u32> {
 }
 
 pub(crate) fn email(call: &Call) -> Result<Answer, Failure> {
-    call.changed(call.users().set_email(call.user_id(), call.text("email"), &call.client))
+    let changed = call.users().set_email(call.user_id(), call.text("email"), &call.client);
+    call.changed(changed.map_err(|error| of_its_era(call, error)))
+}
+
+/// Clients of response format 1.5 and later know a taken address as a taken target; the reference,
+/// and who names no format, as a taken email or phone number.
+fn of_its_era(call: &Call, error: UsersError) -> UsersError {
+    match error {
+        UsersError::EmailTaken | UsersError::PhoneTaken if call.knows_targets => {
+            UsersError::TargetExists
+        }
+        other => other,
+    }
 }
 
 pub(crate) fn email_verification(call: &Call) -> Result<Answer, Failure> {
@@ -38,7 +51,8 @@ pub(crate) fn password(call: &Call) -> Result<Answer, Failure> {
 }
 
 pub(crate) fn phone(call: &Call) -> Result<Answer, Failure> {
-    call.changed(call.users().set_phone(call.user_id(), call.text("number"), &call.client))
+    let changed = call.users().set_phone(call.user_id(), call.text("number"), &call.client);
+    call.changed(changed.map_err(|error| of_its_era(call, error)))
 }
 
 pub(crate) fn phone_verification(call: &Call) -> Result<Answer, Failure> {
