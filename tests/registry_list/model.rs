@@ -149,7 +149,7 @@ impl Both {
         let Some(at) = there.get(number % there.len().max(1)).copied() else { return };
         let id = self.slots[at].as_ref().unwrap().id.clone();
         let users = &self.users;
-        let _refused = match deed {
+        match deed {
             Deed::Access if self.slots[at].as_ref().unwrap().status => access(users, &id),
             Deed::Delete => users.delete(&id).unwrap(),
             Deed::Email(email) => drop(users.set_email(&id, email, &client)),
@@ -161,7 +161,7 @@ impl Both {
             Deed::Phone(phone) => drop(users.set_phone(&id, phone, &client)),
             Deed::Status(status) => users.set_status(&id, *status, &client).map(drop).unwrap(),
             Deed::Access | Deed::Create | Deed::Import => {}
-        };
+        }
         self.slots[at] = users.get(&id).ok();
     }
 
