@@ -2,6 +2,9 @@
 //!
 //! Users by the attributes that have an order worth keeping, and by the words of their texts. Each
 //! holds slots, never users: an update touches the indexes of what it changed, and no more.
+//!
+//! A user with a name, an email and a password, one of a million, takes about 660 bytes here: 150 for
+//! four instants, 230 for texts, 280 for words.
 use super::User;
 use super::query::{Attribute, Datum, Direction, Op, Operand, Test};
 use super::search::{self, Pattern, Words};
