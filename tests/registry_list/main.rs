@@ -9,6 +9,12 @@
     reason = "a test stops where it fails"
 )]
 #![cfg(feature = "users")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops"
+)]
 
 mod errors;
 mod methods;

@@ -109,7 +109,9 @@ impl Operand {
             Datum::Flag(_) | Datum::Null | Datum::Number(_) => return false,
         };
         let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
-        let is_wanted = |part: &[u8]| part == wanted || folded && part.eq_ignore_ascii_case(wanted);
+        let same = |one: &u8, other: &u8| one == other || folded && one.eq_ignore_ascii_case(other);
+        // Byte by byte: most parts differ in the first.
+        let is_wanted = |part: &[u8]| part.iter().zip(wanted).all(|(one, other)| same(one, other));
         match place {
             Place::Start => text.get(..wanted.len()).is_some_and(is_wanted),
             Place::End => text
