@@ -12,6 +12,7 @@
 mod common;
 use common::{read, samples, side};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use hashlift::job::{Audit, Cell, Job, Row};
 use hashlift::{Limits, PasswordHash, Policy, identify};
 use std::hint::black_box;
 
@@ -79,5 +80,22 @@ fn text(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, verify, text);
+/// Rows a second of an audit on one core, from rows in memory: what a driver costs comes on top.
+fn audit(c: &mut Criterion) {
+    let rows: Vec<_> = samples()
+        .enumerate()
+        .map(|(at, (format, sample))| {
+            Row::new(at, Cell::Text(sample.stored.to_owned())).beside(side(sample)).of(format)
+        })
+        .collect();
+    let job = Job::new(Policy::OWASP);
+    let mut group = c.benchmark_group("audit");
+    group.throughput(Throughput::Elements(rows.len() as u64));
+    group.bench_function("rows", |b| {
+        let mut audit = Audit::new(&job, 20);
+        b.iter(|| rows.iter().for_each(|row| audit.add(black_box(row))));
+    });
+}
+
+criterion_group!(benches, verify, text, audit);
 criterion_main!(benches);

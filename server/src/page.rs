@@ -85,7 +85,9 @@ fn shares(html: &mut String, samples: &[Sample]) {
         let next = labels.len();
         labels.entry(label(share)).or_insert(next);
     }
-    html.push_str("<h2>Share of each hash</h2>\n<table id=\"shares\"><thead><tr><th>Hash<th class=n>Users");
+    html.push_str(
+        "<h2>Share of each hash</h2>\n<table id=\"shares\"><thead><tr><th>Hash<th class=n>Users",
+    );
     html.push_str("<th class=n>Share/thead>\n<tbody>\n");
     let last = samples.last().map(counts).unwrap_or_default();
     let total = last.values().sum::<u64>().max(1);
