@@ -19,8 +19,10 @@ mod django;
 mod firebase;
 mod identify;
 mod ldap;
+mod ldap_pbkdf2;
 mod locked;
 mod passlib;
+mod pbkdf2_kin;
 mod phc_pbkdf2;
 mod phpass;
 mod scrypt;
@@ -38,8 +40,10 @@ static SHELVES: &[&[Format]] = &[
     django::FORMATS,
     firebase::FORMATS,
     ldap::FORMATS,
+    ldap_pbkdf2::FORMATS,
     locked::FORMATS,
     passlib::FORMATS,
+    pbkdf2_kin::FORMATS,
     phc_pbkdf2::FORMATS,
     phpass::FORMATS,
     scrypt::FORMATS,
