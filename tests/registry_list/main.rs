@@ -1,13 +1,4 @@
 //! Lists of users: queries, search, order, pages; each compared with what a plain `Vec` says.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a test stops where it fails"
-)]
 #![cfg(feature = "users")]
 #![allow(
     clippy::indexing_slicing,
