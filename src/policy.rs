@@ -182,12 +182,7 @@ impl Policy {
         keys: &Keyring,
     ) -> Result<PasswordHash, HashError> {
         let mut setting = self.setting(random_salt()?)?;
-        let old = match old {
-            PasswordHash::Argon2(stored) => Some(stored.setting()),
-            PasswordHash::Wrapped(stored) => Some(stored.setting().outer()),
-            _ => None,
-        };
-        if let Some(old) = old {
+        if let Some(old) = old.argon2() {
             let costs = |of: &Argon2| area_time((of.memory_kib, of.passes));
             if costs(old) > costs(&setting) {
                 setting.memory_kib = old.memory_kib;

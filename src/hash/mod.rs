@@ -128,9 +128,14 @@ impl PasswordHash {
     /// The id of the key (pepper) that a verification needs, if any.
     #[must_use]
     pub fn key_id(&self) -> Option<&KeyId> {
+        self.argon2().and_then(Argon2::key_id)
+    }
+
+    /// The Argon2 setting that a verification ends in: the hash's own, or that around a weak one.
+    pub(crate) fn argon2(&self) -> Option<&Argon2> {
         match self {
-            Self::Argon2(stored) => stored.setting().key_id(),
-            Self::Wrapped(stored) => stored.setting().outer().key_id(),
+            Self::Argon2(stored) => Some(stored.setting()),
+            Self::Wrapped(stored) => Some(stored.setting().outer()),
             _ => None,
         }
     }
