@@ -230,16 +230,9 @@ impl Side {
         Ok(Keyring::EMPTY.with(id.clone(), secret))
     }
 
-    /// The value of a key that a format cannot do without.
-    pub(crate) fn need<T>(value: Option<T>, key: &'static str) -> Result<T, ParseError> {
-        value.ok_or_else(|| ParseError::new(ParseErrorKind::MissingSide { key }))
-    }
-}
-
-/// Which keys are there, never their values.
-impl fmt::Debug for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let texts = [
+    /// The keys that have a value.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &'static str> {
+        let keys = [
             ("salt", self.salt.is_some()),
             ("salt_separator", self.salt_separator.is_some()),
             ("signer_key", self.signer_key.is_some()),
@@ -251,7 +244,19 @@ impl fmt::Debug for Side {
             ("length", self.length.is_some()),
             ("secret_b64", self.secret_b64.is_some()),
         ];
-        f.debug_set().entries(texts.iter().filter(|(_, set)| *set).map(|(key, _)| key)).finish()
+        keys.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
+    }
+
+    /// The value of a key that a format cannot do without.
+    pub(crate) fn need<T>(value: Option<T>, key: &'static str) -> Result<T, ParseError> {
+        value.ok_or_else(|| ParseError::new(ParseErrorKind::MissingSide { key }))
+    }
+}
+
+/// Which keys are there, never their values.
+impl fmt::Debug for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.given()).finish()
     }
 }
 

@@ -129,8 +129,8 @@ fn candidate(format: &'static Format, claim: Claim, text: &str, side: &Side) -> 
 }
 
 fn unmet(format: &Format, side: &Side) -> Vec<&'static str> {
-    let given = format!("{side:?}");
-    format.needs.iter().copied().filter(|key| !given.contains(&format!("\"{key}\""))).collect()
+    let needs = format.needs.iter().copied();
+    needs.filter(|key| side.given().all(|given| given != *key)).collect()
 }
 
 fn alphabet(text: &str) -> &'static str {
