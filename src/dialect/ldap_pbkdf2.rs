@@ -7,9 +7,10 @@ use crate::algorithm::Prf;
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength};
 use crate::hash::PasswordHash;
-use crate::text::{AB64, Cursor};
+use crate::text::Cursor;
 
 use super::django::finish_pbkdf2;
+use super::passlib;
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -19,7 +20,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 4,
         claim: |text| claim(text, SHA1, false),
-        parse: |raw| parse(raw, SHA1, Prf::Sha1),
+        parse: |raw| passlib::parse_fields(begin(raw, SHA1)?, Prf::Sha1),
         write: None,
         samples: &[Sample {
             password: "-@beho~?",
@@ -35,7 +36,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 3,
         claim: |text| claim(text, SHA256, false),
-        parse: |raw| parse(raw, SHA256, Prf::Sha256),
+        parse: |raw| passlib::parse_fields(begin(raw, SHA256)?, Prf::Sha256),
         write: None,
         samples: &[Sample {
             password: "L-@iBuxGSdOxo2M",
@@ -51,7 +52,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 4,
         claim: |text| claim(text, SHA512, false),
-        parse: |raw| parse(raw, SHA512, Prf::Sha512),
+        parse: |raw| passlib::parse_fields(begin(raw, SHA512)?, Prf::Sha512),
         write: None,
         samples: &[Sample {
             password: "SJ4pcF7=,6Z",
@@ -101,14 +102,6 @@ fn begin<'a>(raw: Raw<'a>, tags: &[&str]) -> Result<Cursor<'a>, ParseError> {
     let tag = tag(raw.text, tags).ok_or_else(|| cursor.fault("not the tag of this format"))?;
     cursor.tag(tag, "expected the tag of this format")?;
     Ok(cursor)
-}
-
-fn parse(raw: Raw<'_>, tags: &[&str], prf: Prf) -> Result<PasswordHash, ParseError> {
-    let mut cursor = begin(raw, tags)?;
-    let rounds = cursor.until('$', "expected `$` after the rounds")?;
-    let salt = cursor.until('$', "expected `$` after the salt")?.base64(&AB64)?;
-    let digest = cursor.last();
-    finish_pbkdf2(prf, rounds, salt, digest, digest.base64(&AB64)?)
 }
 
 fn parse_dovecot(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {

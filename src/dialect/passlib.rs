@@ -72,6 +72,11 @@ fn claim(text: &str, tag: &str) -> Claim {
 fn parse(raw: Raw<'_>, tag: &str, prf: Prf) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag(tag, "expected the tag of this format")?;
+    parse_fields(cursor, prf)
+}
+
+/// What follows the tag. LDAP's braces have the same fields.
+pub(super) fn parse_fields(mut cursor: Cursor<'_>, prf: Prf) -> Result<PasswordHash, ParseError> {
     let rounds = cursor.until('$', "expected `$` after the rounds")?;
     let salt = cursor.until('$', "expected `$` after the salt")?.base64(&AB64)?;
     let digest = cursor.last();
