@@ -134,16 +134,12 @@ fn admit(param: &Param, value: &Value) -> Result<(), UsersError> {
 fn admit_text(rule: Rule, param: &Param, value: &Value) -> Result<(), UsersError> {
     let text = value.as_str().unwrap_or(NO_TEXT);
     let name = param.name;
-    let optional = match param.need {
-        Need::Optional => rules::Need::Optional,
-        Need::Required => rules::Need::Required,
-    };
     match rule {
         Rule::CustomId => rules::custom_id(name, text),
-        Rule::Email => rules::email(text, optional),
+        Rule::Email => rules::email(text, param.need),
         Rule::Id => rules::id(name, text),
         Rule::Password => rules::password(text),
-        Rule::Phone => rules::phone(name, text, optional),
+        Rule::Phone => rules::phone(name, text, param.need),
         Rule::Text(min, max) => rules::text(name, text, min..=max),
         Rule::Version if is_version(text) => Ok(()),
         _ => Err(UsersError::Argument { param: name, rule: VERSION.to_owned() }),

@@ -5,24 +5,7 @@ use super::validate;
 use super::{Prefs, UsersError};
 use core::ops::RangeInclusive;
 
-/// Whether a parameter may be left out; its rule says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third")]
-pub enum Need {
-    /// It may.
-    Optional,
-    /// It may not.
-    Required,
-}
-
-impl From<Need> for validate::Need {
-    fn from(need: Need) -> Self {
-        match need {
-            Need::Optional => Self::Optional,
-            Need::Required => Self::Required,
-        }
-    }
-}
+pub use super::validate::Need;
 
 /// The id of something new, or `unique()`.
 ///
@@ -45,7 +28,7 @@ pub fn id(param: &'static str, id: &str) -> Result<(), UsersError> {
 /// # Errors
 /// The rule that is broken.
 pub fn email(email: &str, need: Need) -> Result<(), UsersError> {
-    validate::email(email, need.into()).map(drop)
+    validate::email(email, need).map(drop)
 }
 
 /// Labels.
@@ -69,7 +52,7 @@ pub fn password(password: &str) -> Result<(), UsersError> {
 /// # Errors
 /// The rule that is broken.
 pub fn phone(param: &'static str, number: &str, need: Need) -> Result<(), UsersError> {
-    validate::phone(param, number, need.into()).map(drop)
+    validate::phone(param, number, need).map(drop)
 }
 
 /// Preferences.

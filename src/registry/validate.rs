@@ -35,10 +35,13 @@ pub(super) fn is_id(id: &str) -> bool {
         && id.bytes().all(|b| letter(&b) || matches!(b, b'.' | b'-' | b'_'))
 }
 
-/// Whether a parameter may be left out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+/// Whether a parameter may be left out; its rule says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Need {
+    /// It may.
     Optional,
+    /// It may not.
     Required,
 }
 

@@ -7,6 +7,7 @@ mod writes;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::handle::Call;
+pub(crate) use hashlift::registry::rules::Need;
 
 /// Every endpoint.
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
@@ -106,13 +107,6 @@ pub(crate) enum Place {
     /// In the query string of a GET.
     Query,
     Body,
-}
-
-/// Whether a parameter may be left out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    Optional,
-    Required,
 }
 
 /// What a parameter must be.
