@@ -31,6 +31,7 @@ mod policy;
 #[cfg(feature = "users")]
 pub mod registry;
 mod secret;
+mod side;
 mod text;
 
 pub use crate::algorithm::{
@@ -43,8 +44,9 @@ pub use crate::dialect::{Candidate, Evidence, identify, identify_beside};
 pub use crate::error::{
     DeriveError, HashError, OverLimit, ParseError, ParseErrorKind, VerifyError,
 };
-pub use crate::format::{Claim, Format, Sample, Side, SideError, Strength};
+pub use crate::format::{Claim, Format, Sample, Strength};
 pub use crate::hash::{PasswordHash, Wrapped};
 pub use crate::limits::Limits;
 pub use crate::policy::{Account, Login, Outcome, Policy, Reason};
 pub use crate::secret::{KeyId, Keyring, SecretBytes};
+pub use crate::side::{Side, SideError};

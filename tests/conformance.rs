@@ -25,8 +25,21 @@ fn hashes() -> impl Iterator<Item = (&'static Format, &'static Sample, PasswordH
     samples().map(|(format, sample)| (format, sample, read(format, sample)))
 }
 
-fn derive(hash: &PasswordHash, password: &[u8]) -> Vec<u8> {
-    hash.setting().unwrap().derive(password, &Keyring::EMPTY).unwrap().expose().to_vec()
+/// The keys that stand beside the sample.
+fn keys(sample: &Sample, hash: &PasswordHash) -> Keyring {
+    side(sample).keyring(hash).unwrap()
+}
+
+fn opens(
+    hash: &PasswordHash,
+    sample: &Sample,
+    password: impl AsRef<[u8]>,
+) -> Result<bool, VerifyError> {
+    hash.verify_with(password.as_ref(), &keys(sample, hash), &Limits::DEFAULT)
+}
+
+fn derived(hash: &PasswordHash, sample: &Sample, password: &[u8]) -> Vec<u8> {
+    hash.setting().unwrap().derive(password, &keys(sample, hash)).unwrap().expose().to_vec()
 }
 
 /// What a text says beyond its tag and costs: the end of it, where the digest stands, or the start
@@ -50,7 +63,7 @@ fn every_format_but_the_locked_one_has_a_sample_with_a_source() {
 #[test]
 fn known_answers_hold_and_near_misses_do_not() {
     for (format, sample, hash) in hashes() {
-        assert!(hash.verify(sample.password).unwrap(), "{format:?}: {}", sample.from);
+        assert!(opens(&hash, sample, sample.password).unwrap(), "{format:?}: {}", sample.from);
         let mut cut = sample.password.chars();
         cut.next_back();
         let swapped: String = sample
@@ -65,7 +78,7 @@ fn known_answers_hold_and_near_misses_do_not() {
         // WordPress 6.8 trims what it is given, so a space more is the same password.
         let spaced = if format.slug() == "wordpress-68" { "x" } else { &spaced };
         for wrong in ["", " ", "Password", &longer, spaced, cut.as_str(), &swapped] {
-            assert!(!hash.verify(wrong).unwrap(), "{format:?} took {wrong:?}");
+            assert!(!opens(&hash, sample, wrong).unwrap(), "{format:?} took {wrong:?}");
         }
     }
 }
@@ -104,7 +117,10 @@ fn no_other_format_reads_my_tagged_sample_as_its_own() {
             let reading =
                 PasswordHash::parse_beside(other, sample.stored, &side(sample), &Limits::DEFAULT);
             if let Ok(hash) = reading {
-                assert!(!hash.verify(sample.password).unwrap(), "{other:?} takes {format:?}");
+                assert!(
+                    !opens(&hash, sample, sample.password).unwrap(),
+                    "{other:?} takes {format:?}"
+                );
             }
         }
     }
@@ -121,7 +137,10 @@ fn cut_or_lengthened_text_never_matches() {
             let Ok(hash) = reading else { continue };
             // Padding may be left out where the format says so: another spelling of one hash.
             if hash.to_string() != original {
-                assert!(!hash.verify(sample.password).unwrap(), "{format:?} takes {text:?}");
+                assert!(
+                    !opens(&hash, sample, sample.password).unwrap(),
+                    "{format:?} takes {text:?}"
+                );
             }
         }
     }
@@ -141,14 +160,23 @@ fn slugs_are_unique_and_plain() {
 fn every_format_can_be_upgraded_and_then_rests() {
     for (format, sample, old) in hashes() {
         let password = sample.password.as_bytes();
-        let new = match policy().check(&old, password).unwrap() {
+        let new = match policy().check_with(&old, password, &keys(sample, &old)).unwrap() {
             Outcome::Upgrade(new) => new,
             Outcome::Match => old,
             other => panic!("{format:?}: {other:?}"),
         };
         assert_eq!(policy().reason(&new), None, "{format:?} never comes to rest");
-        assert!(matches!(policy().check(&new, password), Ok(Outcome::Match)), "{format:?}");
-        assert!(matches!(policy().check(&new, b"wrong"), Ok(Outcome::Mismatch)), "{format:?}");
+        assert!(
+            matches!(policy().check_with(&new, password, &keys(sample, &new)), Ok(Outcome::Match)),
+            "{format:?}"
+        );
+        assert!(
+            matches!(
+                policy().check_with(&new, b"wrong", &keys(sample, &new)),
+                Ok(Outcome::Mismatch)
+            ),
+            "{format:?}"
+        );
     }
 }
 
@@ -157,11 +185,28 @@ fn what_is_printed_is_read_back_and_prints_the_same() {
     for (format, sample, once) in hashes() {
         let printed = once.to_string();
         let again = PasswordHash::parse(&printed).unwrap_or_else(|e| panic!("{format:?}: {e}"));
-        assert!(again.verify(sample.password).unwrap(), "{format:?}");
-        assert!(!again.verify("wrong").unwrap(), "{format:?}");
+        assert!(opens(&again, sample, sample.password).unwrap(), "{format:?}");
+        assert!(!opens(&again, sample, "wrong").unwrap(), "{format:?}");
         assert_eq!(again.to_string(), printed, "printing comes to rest");
         assert_eq!(printed.parse::<PasswordHash>().unwrap().to_string(), printed);
     }
+}
+
+#[test]
+fn a_vendors_notation_is_written_back_byte_for_byte() {
+    let mut written = 0;
+    for (format, sample, hash) in hashes() {
+        if let Some(text) = hash.to_text_as(format) {
+            // Where the canonical text is that of the format, it has one spelling of several.
+            let same = text == sample.stored || text == hash.to_string();
+            assert!(same, "{format:?}: {text} is not {}", sample.stored);
+            let again = PasswordHash::parse_beside(format, &text, &side(sample), &Limits::DEFAULT);
+            assert_eq!(again.unwrap().to_string(), hash.to_string(), "{format:?}");
+            written += 1;
+        }
+    }
+    println!("{written} of {} samples are written back", samples().count());
+    assert!(written > 0);
 }
 
 #[test]
@@ -170,7 +215,7 @@ fn serde_is_the_canonical_text() {
         let json = serde_json::to_string(&once).unwrap();
         assert_eq!(json, serde_json::to_string(&once.to_string()).unwrap(), "{format:?}");
         let again: PasswordHash = serde_json::from_str(&json).unwrap();
-        assert!(again.verify(sample.password).unwrap(), "{format:?}");
+        assert!(opens(&again, sample, sample.password).unwrap(), "{format:?}");
     }
     let error = serde_json::from_str::<PasswordHash>("\"hunter2\"").unwrap_err().to_string();
     assert!(error.starts_with("not a known password hash"), "{error}");
@@ -183,7 +228,7 @@ fn a_history_keeps_each_entry_in_its_own_format() {
     let again: Vec<PasswordHash> = serde_json::from_str(&json).unwrap();
     assert_eq!(again.len(), samples().count());
     for ((format, sample), hash) in samples().zip(&again) {
-        assert!(hash.verify(sample.password).unwrap(), "{format:?}");
+        assert!(opens(&hash, sample, sample.password).unwrap(), "{format:?}");
     }
 }
 
@@ -194,23 +239,25 @@ fn a_wrapped_hash_takes_the_same_password_and_no_other() {
         let canonical = old.to_string();
         let text = policy.wrap(&old).unwrap().unwrap().to_string();
         let wrapped: PasswordHash = text.parse().unwrap();
-        assert!(wrapped.verify(sample.password).unwrap(), "{format:?}");
-        assert!(!wrapped.verify("wrong").unwrap(), "{format:?}");
+        assert!(opens(&wrapped, sample, sample.password).unwrap(), "{format:?}");
+        assert!(!opens(&wrapped, sample, "wrong").unwrap(), "{format:?}");
         // The old text must not work as a password (the trap of naive wrapping), …
         for no_password in [sample.stored, &canonical] {
-            assert!(!wrapped.verify(no_password).unwrap_or(false), "{format:?}");
+            assert!(!opens(&wrapped, sample, no_password).unwrap_or(false), "{format:?}");
         }
         // … nor its digest (pass the hash), …
-        let digest = derive(&old, sample.password.as_bytes());
+        let digest = derived(&old, sample, sample.password.as_bytes());
         let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-        assert!(!wrapped.verify(&digest).unwrap_or(false), "{format:?}");
-        assert!(!wrapped.verify(&hex).unwrap_or(false), "{format:?}");
+        assert!(!opens(&wrapped, sample, &digest).unwrap_or(false), "{format:?}");
+        assert!(!opens(&wrapped, sample, &hex).unwrap_or(false), "{format:?}");
         // … nor may the weak digest survive inside the new text.
         let digest = digest_part(&canonical);
         assert!(!text.contains(digest) && canonical.contains(digest), "{format:?}");
         assert_eq!(policy.wrap(&wrapped).unwrap_err(), HashError::AlreadyWrapped);
         // A login takes the weak hash out.
-        let outcome = policy.check(&wrapped, sample.password.as_bytes()).unwrap();
+        let outcome = policy
+            .check_with(&wrapped, sample.password.as_bytes(), &keys(sample, &wrapped))
+            .unwrap();
         assert!(matches!(outcome, Outcome::Upgrade(PasswordHash::Argon2(_))), "{format:?}");
     }
 }
@@ -219,7 +266,7 @@ fn a_wrapped_hash_takes_the_same_password_and_no_other() {
 fn debug_shows_neither_digest_nor_salt_nor_text() {
     for (format, sample, hash) in hashes() {
         let shown = format!("{hash:?}");
-        let digest = derive(&hash, sample.password.as_bytes());
+        let digest = derived(&hash, sample, sample.password.as_bytes());
         assert_eq!(digest.len(), hash.setting().unwrap().digest_len());
         let (canonical, side_data) = (hash.to_string(), side(sample));
         let mut secrets: Vec<&str> = vec![digest_part(&canonical), digest_part(sample.stored)];
@@ -254,33 +301,53 @@ fn bare_hexadecimal_is_never_guessed_at() {
     assert!(slugs.contains(&"md5") && slugs.contains(&"vbulletin"), "{slugs:?}");
 }
 
-/// What becomes of passwords at the edges, by the *Deviations* of each format.
+/// What a format makes of passwords at the edges: its *Deviations*.
+struct Edges {
+    /// More bytes of a password than this change nothing.
+    sees: usize,
+    /// A NUL is refused, where C stops at it or cycles over it; elsewhere it is a byte like any.
+    nul_refused: bool,
+    /// Longer passwords are an error, never cut.
+    password_bytes_max: usize,
+}
+
+fn edges(slug: &str) -> Edges {
+    let all = Edges { sees: usize::MAX, nul_refused: false, password_bytes_max: 4096 };
+    let crypt3 = Edges { nul_refused: true, password_bytes_max: 512, ..all };
+    let bcrypt = Edges { sees: 72, nul_refused: true, ..all };
+    match slug {
+        "bcrypt" | "bcrypt-2x" | "django-bcrypt" => bcrypt,
+        "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt" => crypt3,
+        _ => all,
+    }
+}
+
 #[test]
 fn odd_passwords_do_what_the_format_says() {
     for (format, sample, hash) in hashes() {
         let slug = format.slug();
-        let plain_bcrypt = matches!(slug, "bcrypt" | "bcrypt-2x" | "django-bcrypt");
-        let crypt3 = matches!(slug, "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt");
+        let edges = edges(slug);
         // Empty: a password like any other, and never that of a hash of something else.
-        assert!(!hash.verify("").unwrap(), "{slug}");
-        // 72 and 73 bytes: bcrypt sees no more than 72.
-        let long = |last: &str| derive(&hash, format!("{}{last}", "a".repeat(72)).as_bytes());
-        assert_eq!(long("b") == long("c"), plain_bcrypt, "{slug}");
-        assert_eq!(long("") == long("c"), plain_bcrypt, "{slug}");
-        assert_ne!(derive(&hash, &[b'a'; 71]), derive(&hash, &[b'a'; 72]), "{slug}");
-        // Not UTF-8: bytes are bytes.
-        assert!(!hash.verify([0xff, 0xfe, 0x80]).unwrap(), "{slug}");
-        assert_ne!(derive(&hash, b"caf\xe9"), derive(&hash, "café".as_bytes()), "{slug}");
-        // NUL: refused where C stops at it, or cycles over it; a byte like any other elsewhere.
-        let nul = [sample.password.as_bytes(), b"\0x"].concat();
-        match hash.verify(&nul) {
-            Err(VerifyError::PasswordHasNul) => assert!(plain_bcrypt || crypt3, "{slug}"),
-            verdict => assert!(!verdict.unwrap() && !plain_bcrypt && !crypt3, "{slug}"),
+        assert!(!opens(&hash, sample, "").unwrap(), "{slug}");
+        // What lies beyond what a format sees, it does not see.
+        for seen in [7, 8, 14, 71, 72] {
+            let a = derived(&hash, sample, &vec![b'a'; seen]);
+            let b = derived(&hash, sample, &vec![b'a'; seen + 1]);
+            assert_eq!(a == b, seen >= edges.sees, "{slug} at {seen} bytes");
         }
-        // Too long: an error, never a cut.
+        // Not UTF-8: bytes are bytes.
+        assert!(!opens(&hash, sample, [0xff, 0xfe, 0x80]).unwrap(), "{slug}");
+        let (latin1, utf8) = (b"caf\xe9", "café".as_bytes());
+        assert_ne!(derived(&hash, sample, latin1), derived(&hash, sample, utf8), "{slug}");
+        let nul = [sample.password.as_bytes(), b"\0x"].concat();
+        match opens(&hash, sample, &nul) {
+            Err(VerifyError::PasswordHasNul) => assert!(edges.nul_refused, "{slug}"),
+            verdict => assert!(!verdict.unwrap() && !edges.nul_refused, "{slug}"),
+        }
         let long = vec![b'a'; Limits::DEFAULT.password_bytes_max + 1];
-        let max = if crypt3 { 512 } else { 4096 };
-        assert_eq!(hash.verify(&long), Err(VerifyError::PasswordTooLong { max }), "{slug}");
+        let max = edges.password_bytes_max;
+        let refused = Err(VerifyError::PasswordTooLong { max });
+        assert_eq!(opens(&hash, sample, &long), refused, "{slug}");
     }
 }
 
@@ -320,7 +387,7 @@ fn no_error_tells_the_text_or_the_password() {
         }
         let hash = read(format, sample);
         for password in [format!("{NEEDLE}\0"), NEEDLE.repeat(800)] {
-            if let Err(error) = hash.verify(&password) {
+            if let Err(error) = opens(&hash, sample, &password) {
                 assert_silent(&format!("{error} {error:?}"), format.slug());
             }
             assert_silent(&format!("{:?}", policy().hash(password.as_bytes())), format.slug());
@@ -343,7 +410,9 @@ fn side_data_that_is_not_understood_is_named_by_its_key_alone() {
             let reading =
                 PasswordHash::parse_beside(format, sample.stored, &side, &Limits::DEFAULT);
             match reading {
-                Ok(hash) => assert!(!hash.verify(sample.password).unwrap(), "{format:?} {key}"),
+                Ok(hash) => {
+                    assert!(!opens(&hash, sample, sample.password).unwrap(), "{format:?} {key}")
+                }
                 Err(error) => assert_silent(&format!("{error} {error:?}"), key),
             }
         }

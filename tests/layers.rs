@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["text", "algorithm"],
     &["lanes"],
     &["hash"],
+    &["side"],
     &["format"],
     &["dialect"],
     &["policy"],

@@ -207,4 +207,8 @@ impl Algorithm for Argon2 {
         at_most("lanes", u64::from(self.lanes), limits.argon2_lanes_max)?;
         at_most("memory_kib times passes", product, limits.argon2_memory_passes_kib_max)
     }
+
+    fn key_ids(&self) -> Vec<&KeyId> {
+        self.key_id.iter().collect()
+    }
 }

@@ -5,7 +5,7 @@
 //! length.
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{self, Limits};
-use crate::secret::{Keyring, SecretBytes};
+use crate::secret::{KeyId, Keyring, SecretBytes};
 use core::fmt;
 
 mod argon2;
@@ -64,6 +64,11 @@ pub trait Algorithm: fmt::Debug + Send + Sync + sealed::Sealed {
     /// The password is too long, or holds a NUL byte where the algorithm cannot take one.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
         password_fits(password, limits.password_bytes_max)
+    }
+
+    /// The ids of the keys (peppers, secrets of a site) that `derive` will look for.
+    fn key_ids(&self) -> Vec<&KeyId> {
+        Vec::new()
     }
 }
 

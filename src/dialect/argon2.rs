@@ -5,7 +5,7 @@
 //! (AdonisJS), each exactly once, and are written in this one; base64 has no padding.
 use crate::algorithm::{Argon2, Argon2Variant, Argon2Version, Salt, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::secret::KeyId;
 use crate::text::{Cursor, PHC};
@@ -19,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 0,
         claim: |text| tagged(text, "$argon2id$"),
         parse: |raw| parse(raw, "$argon2id$", Argon2Variant::Id),
-        write: Some(|hash| write_variant(hash, Argon2Variant::Id)),
+        write: Some(Write::Canonical(|hash| write_variant(hash, Argon2Variant::Id))),
         samples: &[
             Sample {
                 password: "}Y4S6C%*d68TZ",
@@ -43,7 +43,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| tagged(text, "$argon2i$"),
         parse: |raw| parse(raw, "$argon2i$", Argon2Variant::I),
-        write: Some(|hash| write_variant(hash, Argon2Variant::I)),
+        write: Some(Write::Canonical(|hash| write_variant(hash, Argon2Variant::I))),
         samples: &[
             Sample {
                 password: "0S^L1?hJTX5aK.I",
@@ -67,7 +67,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 5,
         claim: |text| tagged(text, "$argon2d$"),
         parse: |raw| parse(raw, "$argon2d$", Argon2Variant::D),
-        write: Some(|hash| write_variant(hash, Argon2Variant::D)),
+        write: Some(Write::Canonical(|hash| write_variant(hash, Argon2Variant::D))),
         samples: &[
             Sample {
                 password: "kXNQkCH1_J0hM",

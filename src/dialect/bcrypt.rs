@@ -6,7 +6,7 @@
 //! `$2$` is refused.
 use crate::algorithm::{Bcrypt, BcryptIdent, BcryptPrehash, Stored};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{BCRYPT, Cursor, Field};
 
@@ -22,7 +22,7 @@ pub(super) static FORMATS: &[Format] = &[
             _ => Claim::No,
         },
         parse: |raw| parse_like(raw, BcryptIdent::B),
-        write: Some(|hash| write(hash, BcryptIdent::B)),
+        write: Some(Write::Canonical(|hash| write(hash, BcryptIdent::B))),
         samples: &[
             Sample {
                 password: "CGDtf+^Sq=X",
@@ -46,7 +46,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 7,
         claim: |text| tagged(text, "$2x$"),
         parse: |raw| parse_like(raw, BcryptIdent::X),
-        write: Some(|hash| write(hash, BcryptIdent::X)),
+        write: Some(Write::Canonical(|hash| write(hash, BcryptIdent::X))),
         samples: &[Sample {
             password: "qnDfhfYz)Y_RQ",
             stored: "$2x$04$codTf6SRgA0Zuyj47iO3WuAMjcooC0i.NEcy601MyYfOIcLYK6gZG",
@@ -66,10 +66,10 @@ pub(super) static FORMATS: &[Format] = &[
             cursor.tag("$wp", "expected `$wp`")?;
             prepared(cursor, BcryptPrehash::WordPress)
         },
-        write: Some(|hash| {
+        write: Some(Write::Canonical(|hash| {
             let stored = with_prehash(hash, |p| matches!(p, BcryptPrehash::WordPress))?;
             Some(format!("$wp{}", text(stored)))
-        }),
+        })),
         samples: &[Sample {
             password: "9@ X=5AiV",
             stored: "$wp$2y$04$sdUE0jKZNB1KMxEnqsxt5.EPmgsPzN9.yrU2BkySV3DPGkG6WcueW",
@@ -85,7 +85,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 5,
         claim: |text| tagged(text, "$bcrypt-sha256$"),
         parse: passlib,
-        write: Some(write_passlib),
+        write: Some(Write::Canonical(write_passlib)),
         samples: &[
             Sample {
                 password: "8P*!BZB+H<{",

@@ -2,7 +2,7 @@
 use crate::algorithm::{Md5, Md5Layout, Salt, Sha, ShaLayout, ShaVersion, Stored};
 use crate::error::ParseError;
 use crate::hash::PasswordHash;
-use crate::text::{Cursor, LDAP, PADDED};
+use crate::text::{Cursor, LDAP, PADDED, hex};
 
 pub(super) fn md5(layout: Md5Layout, salt: Salt, digest: Vec<u8>) -> Option<PasswordHash> {
     Stored::new(Md5::new(layout, salt), digest).map(PasswordHash::Md5)
@@ -57,4 +57,21 @@ pub(super) fn write_sha(
     let setting = stored.setting();
     (setting.version == version && setting.layout == layout)
         .then(|| braces(tag, stored.digest().expose(), &setting.salt))
+}
+
+/// The digest alone, in hexadecimal, as home-made tables keep it.
+pub(super) fn hex_md5(hash: &PasswordHash, layout: Md5Layout) -> Option<String> {
+    let PasswordHash::Md5(stored) = hash else { return None };
+    (stored.setting().layout == layout).then(|| hex(stored.digest().expose()))
+}
+
+/// The same for SHA.
+pub(super) fn hex_sha(
+    hash: &PasswordHash,
+    version: ShaVersion,
+    layout: ShaLayout,
+) -> Option<String> {
+    let PasswordHash::Sha(stored) = hash else { return None };
+    let setting = stored.setting();
+    (setting.version == version && setting.layout == layout).then(|| hex(stored.digest().expose()))
 }

@@ -6,7 +6,7 @@
 //! `*`, `:`, `;` and `\`.
 use crate::algorithm::{Md5Crypt, Md5CryptMagic, Sha2Crypt, Sha2CryptVariant, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{CRYPT, Cursor, Field};
 
@@ -19,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| tagged(text, "$1$"),
         parse: |raw| parse_md5(raw, Md5CryptMagic::Md5),
-        write: Some(|hash| write_md5(hash, Md5CryptMagic::Md5)),
+        write: Some(Write::Canonical(|hash| write_md5(hash, Md5CryptMagic::Md5))),
         samples: &[
             Sample {
                 password: "y1M*5_5VH",
@@ -43,7 +43,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| tagged(text, "$apr1$"),
         parse: |raw| parse_md5(raw, Md5CryptMagic::Apr1),
-        write: Some(|hash| write_md5(hash, Md5CryptMagic::Apr1)),
+        write: Some(Write::Canonical(|hash| write_md5(hash, Md5CryptMagic::Apr1))),
         samples: &[
             Sample {
                 password: "2;!MIW0!,Ahk",
@@ -67,7 +67,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 3,
         claim: |text| tagged(text, "$5$"),
         parse: |raw| parse_sha2(raw, "$5$", Sha2CryptVariant::Sha256),
-        write: Some(|hash| write_sha2(hash, "$5$", Sha2CryptVariant::Sha256)),
+        write: Some(Write::Canonical(|hash| write_sha2(hash, "$5$", Sha2CryptVariant::Sha256))),
         samples: &[
             Sample {
                 password: "-l ~cgOH1KkLhK",
@@ -91,7 +91,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: |text| tagged(text, "$6$"),
         parse: |raw| parse_sha2(raw, "$6$", Sha2CryptVariant::Sha512),
-        write: Some(|hash| write_sha2(hash, "$6$", Sha2CryptVariant::Sha512)),
+        write: Some(Write::Canonical(|hash| write_sha2(hash, "$6$", Sha2CryptVariant::Sha512))),
         samples: &[
             Sample {
                 password: "x z+-w# n{*sYy",

@@ -5,8 +5,9 @@
 //! slug in capitals and braces, then base64 of digest and salt: `{MD5-SALT-PASS}…`.
 use crate::algorithm::{Md5Layout, Salt, ShaLayout, ShaVersion};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Side, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
+use crate::side::Side;
 use crate::text::{Cursor, Field, is_hex};
 
 use super::braces;
@@ -25,7 +26,10 @@ macro_rules! md5 {
             parse: |raw| {
                 parse(raw, $tag, 16, $needs, |salt, d| braces::md5(Md5Layout::$layout, salt, d))
             },
-            write: Some(|hash| braces::write_md5(hash, $tag?, Md5Layout::$layout)),
+            write: Some(Write::Both {
+                canonical: |hash| braces::write_md5(hash, $tag?, Md5Layout::$layout),
+                vendor: |hash| braces::hex_md5(hash, Md5Layout::$layout),
+            }),
             samples: $samples,
         }
     };
@@ -47,8 +51,11 @@ macro_rules! sha {
                     braces::sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
                 })
             },
-            write: Some(|hash| {
-                braces::write_sha(hash, $tag?, ShaVersion::$version, ShaLayout::$layout)
+            write: Some(Write::Both {
+                canonical: |hash| {
+                    braces::write_sha(hash, $tag?, ShaVersion::$version, ShaLayout::$layout)
+                },
+                vendor: |hash| braces::hex_sha(hash, ShaVersion::$version, ShaLayout::$layout),
             }),
             samples: $samples,
         }
@@ -79,7 +86,7 @@ pub(super) static FORMATS: &[Format] = &[
             _ => Claim::No,
         },
         parse: joomla,
-        write: None,
+        write: Some(Write::Vendor(write_joomla)),
         samples: &[Sample { password: "67ycF~.{ZWtm?", stored: "6213fd1e2d1ee80fdfed8857b6fe5833:UMxq8iE9gVyxrIfIUIO7yoy22RZSMp9S", side: &[], from: "php-cli 8.2.36 (Debian) md5($pass.$salt).\":\".$salt" }],
     },
     sha!("sha1", LDAPS, 0, Sha1 Bare, BARE, "bare SHA-1", &[Sample { password: "H{/]({EEU3", stored: "ed992692318331d806aa29564dd20a4287367813", side: &[], from: "php-cli 8.2.36 (Debian) hash(\"sha1\")" }]),
@@ -137,4 +144,11 @@ fn joomla(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     }
     braces::md5(Md5Layout::PassSalt, Salt::from(salt.text), digest.hex()?)
         .ok_or(digest.fault("the digest has 32 hexadecimal digits"))
+}
+
+fn write_joomla(hash: &PasswordHash) -> Option<String> {
+    let digest = braces::hex_md5(hash, Md5Layout::PassSalt)?;
+    let PasswordHash::Md5(stored) = hash else { return None };
+    let salt = str::from_utf8(stored.setting().salt.as_bytes()).ok()?;
+    (!salt.is_empty()).then(|| format!("{digest}:{salt}"))
 }

@@ -4,7 +4,7 @@
 //! length (64 bytes for scrypt). *Deviations*: none known.
 use crate::algorithm::{BcryptPrehash, Pbkdf2, Prf, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, Field, PADDED};
 
@@ -95,10 +95,10 @@ pub(super) static FORMATS: &[Format] = &[
             cursor.tag("bcrypt_sha256$", "expected `bcrypt_sha256$`")?;
             bcrypt::prepared(cursor, BcryptPrehash::Sha256Hex)
         },
-        write: Some(|hash| {
+        write: Some(Write::Canonical(|hash| {
             let stored = bcrypt::with_prehash(hash, |p| matches!(p, BcryptPrehash::Sha256Hex))?;
             Some(format!("bcrypt_sha256${}", bcrypt::text(stored)))
-        }),
+        })),
         samples: &[Sample {
             password: "8j?75w_?x",
             stored: "bcrypt_sha256$$2b$04$e08FaEPx3sqoGhgnlcwe4OYhbskFe53tFNSZ5INF1WlnWdkibVD5W",

@@ -6,9 +6,10 @@
 //! of the project; the text holds it because Supabase's does.
 use crate::algorithm::{ScryptModified, Stored};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Side, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::secret::SecretBytes;
+use crate::side::Side;
 use crate::text::{Cursor, Field, LDAP, PADDED, URL};
 
 pub(super) static FORMATS: &[Format] = &[
@@ -73,7 +74,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 3,
         claim: |text| tagged(text, TAG),
         parse,
-        write: Some(write),
+        write: Some(Write::Canonical(write)),
         samples: &[Sample {
             password: "+6Q-Ohbs=ot7/",
             stored: "$fbscrypt$v=1,n=8,r=8,p=1,ss=Bw==,sk=GSaUMchFpll5jSmUDtG61XIoA5bRFLIH3PnZOjgnkHRbw7R+mr7CXTgUoZS2X9J3XusU1IpIeE9MzR1m09fcOQ==$6v0eWUXXCFg=$QO49WLnkaw6gcAs4ytagntWiiPs/x2A8MgM/eqF4TqTrYIxTkOg8qNS8jAWC+z7cm+j9RBQGiqhenOkTDazgnA==",

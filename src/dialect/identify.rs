@@ -1,7 +1,8 @@
 //! What a text could be: candidates, ranked, each with its evidence.
 use crate::algorithm::Cost;
 use crate::error::ParseErrorKind;
-use crate::format::{Claim, Format, Raw, Side, Strength};
+use crate::format::{Claim, Format, Raw, Strength};
+use crate::side::Side;
 use core::fmt;
 
 /// A possible reading of a text.

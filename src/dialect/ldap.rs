@@ -4,7 +4,7 @@
 //! salt follows it. *Deviations*: the padding may be left out as a whole.
 use crate::algorithm::{Md5Layout, Salt, ShaLayout, ShaVersion};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
 use crate::text::Cursor;
 
@@ -28,9 +28,9 @@ macro_rules! sha {
                     braces::sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
                 })
             },
-            write: Some(|hash| {
+            write: Some(Write::Canonical(|hash| {
                 braces::write_sha(hash, $tag, ShaVersion::$version, ShaLayout::$layout)
-            }),
+            })),
             samples: $samples,
         }
     };
@@ -53,7 +53,7 @@ macro_rules! md5 {
                     braces::md5(Md5Layout::$layout, salt, digest)
                 })
             },
-            write: Some(|hash| braces::write_md5(hash, $tag, Md5Layout::$layout)),
+            write: Some(Write::Canonical(|hash| braces::write_md5(hash, $tag, Md5Layout::$layout))),
             samples: $samples,
         }
     };

@@ -5,7 +5,7 @@
 //! empty text. *Security*: an empty stored field once meant "no password needed"; here it never matches.
 use crate::algorithm::Locked;
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Strength};
+use crate::format::{Claim, Format, Raw, Strength, Write};
 use crate::hash::PasswordHash;
 use crate::text::{Field, is_hex};
 
@@ -17,10 +17,10 @@ pub(super) static FORMATS: &[Format] = &[Format {
     rarity: 0,
     claim: |text| if is_marker(text) { Claim::Tagged } else { Claim::No },
     parse,
-    write: Some(|hash| match hash {
+    write: Some(Write::Canonical(|hash| match hash {
         PasswordHash::Locked(locked) => Some(locked.marker().to_owned()),
         _ => None,
-    }),
+    })),
     samples: &[],
 }];
 

@@ -4,9 +4,10 @@
 //! `SHELVES`; tests, fuzz seeds, benches, the command's listing and the table in the docs follow.
 #![deny(clippy::arithmetic_side_effects)]
 use crate::error::{ParseError, ParseErrorKind};
-use crate::format::{Claim, Format, Raw, Side};
+use crate::format::{Claim, Format, Raw};
 use crate::hash::PasswordHash;
 use crate::limits::{Limits, at_most, length};
+use crate::side::Side;
 use core::fmt;
 use serde::de::Error as _;
 
@@ -144,10 +145,22 @@ fn read_tagged(stored: &str) -> Result<(PasswordHash, &'static Format), ParseErr
     }))
 }
 
+impl PasswordHash {
+    /// The text of `format`, byte for byte as its system writes it, for an old system that must run
+    /// on beside the new one. What stands in other columns there (a salt) is not in it.
+    ///
+    /// `None` when that notation cannot hold this value: another function, a salt that its
+    /// separators would cut, a cost it has no field for.
+    #[must_use]
+    pub fn to_text_as(&self, format: &Format) -> Option<String> {
+        format.write?.vendor(self)
+    }
+}
+
 /// One canonical way of writing, whatever was read.
 impl fmt::Display for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = Format::all().find_map(|format| format.write?(self));
+        let text = Format::all().find_map(|format| format.write?.canonical(self));
         f.write_str(&text.ok_or(fmt::Error)?)
     }
 }

@@ -5,7 +5,7 @@
 //! *Deviations*: digests under 16 bytes are refused, since PBKDF2's output can be cut without changing.
 use crate::algorithm::{Pbkdf2, Prf, Stored};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, PHC};
 
@@ -19,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[Format {
         if TAGS.iter().any(|(tag, _)| text.starts_with(tag)) { Claim::Tagged } else { Claim::No }
     },
     parse,
-    write: Some(write),
+    write: Some(Write::Canonical(write)),
     samples: &[Sample {
         password: "]NQVXTHgHfP5WI ",
         stored: "$pbkdf2-sha256$i=100,l=32$kc1grmcZreQNGhz9AUsrTw$uiWKdalOu4uWZTmPStjhGvPVVRswMuYRJgW4bMroMlw",

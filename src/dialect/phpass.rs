@@ -6,7 +6,7 @@
 //! *Deviations*: WordPress trims the password before it gets here; the caller must do the same.
 use crate::algorithm::{BcryptPrehash, PhPass, PhPassHash, PhPassPrehash, Stored};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{CRYPT, Cursor, Field};
 
@@ -24,7 +24,7 @@ pub(super) static FORMATS: &[Format] = &[
             _ => Claim::No,
         },
         parse: |raw| parse(raw, PhPassHash::Md5),
-        write: Some(|hash| write(hash, PhPassHash::Md5)),
+        write: Some(Write::Canonical(|hash| write(hash, PhPassHash::Md5))),
         samples: &[Sample {
             password: "U3@p3KUX",
             stored: "$P$7nzwKKiooa/XFSWReHrY7.zaIbfK7z0",
@@ -46,7 +46,7 @@ pub(super) static FORMATS: &[Format] = &[
             true => parse_combined(raw),
             false => parse(raw, PhPassHash::Md5),
         },
-        write: Some(write_combined),
+        write: Some(Write::Canonical(write_combined)),
         samples: &[
             Sample {
                 password: "rrVzH8D)ryc/IS",
@@ -70,7 +70,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| tagged(text.strip_prefix('U').unwrap_or(text), "$S$"),
         parse: |raw| parse(raw, PhPassHash::Sha512),
-        write: Some(|hash| write(hash, PhPassHash::Sha512)),
+        write: Some(Write::Canonical(|hash| write(hash, PhPassHash::Sha512))),
         samples: &[
             Sample {
                 password: "hdH~<RoRHsU8 +",

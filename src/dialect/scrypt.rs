@@ -5,8 +5,9 @@
 //! many it has (our addition, for hashes that come from elsewhere); `$7$` salts are text.
 use crate::algorithm::{Scrypt, Stored};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Side, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
+use crate::side::Side;
 use crate::text::{CRYPT, Cursor, Field, PHC, is_hex};
 
 pub(super) static FORMATS: &[Format] = &[
@@ -18,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: |text| tagged(text, "$scrypt$ln="),
         parse: parse_phc,
-        write: Some(write_phc),
+        write: Some(Write::Canonical(write_phc)),
         samples: &[Sample {
             password: "g_omv/BAW3#]g%",
             stored: "$scrypt$ln=9,r=4,p=3$V+sNY8OBrImz0ezybpPvFoX9SC5mcgWgyLGH8NJC66Q$09LHFRwomNzaetCW3CSgR0WUyKk5AtfW/dXCkzB1w88",

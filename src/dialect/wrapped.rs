@@ -9,7 +9,7 @@
 //! it ("shucking"), so a login replaces the wrapped hash by a plain one.
 use crate::algorithm::{Argon2Variant, Argon2Version, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::{PasswordHash, Wrapped};
 use crate::text::Cursor;
 
@@ -23,7 +23,7 @@ pub(super) static FORMATS: &[Format] = &[Format {
     rarity: 3,
     claim: |text| tagged(text, TAG),
     parse,
-    write: Some(write),
+    write: Some(Write::Canonical(write)),
     samples: &[
         Sample {
             password: "correct horse",

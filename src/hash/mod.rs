@@ -125,7 +125,13 @@ impl PasswordHash {
         matches!(self, Self::Locked(_))
     }
 
-    /// The id of the key (pepper) that a verification needs, if any.
+    /// The ids of all keys that a verification needs: peppers, secrets of a site.
+    #[must_use]
+    pub fn key_ids(&self) -> Vec<&KeyId> {
+        self.setting().map(Algorithm::key_ids).unwrap_or_default()
+    }
+
+    /// The id of the Argon2 secret (the pepper of a policy) that a verification needs, if any.
     #[must_use]
     pub fn key_id(&self) -> Option<&KeyId> {
         self.argon2().and_then(Argon2::key_id)

@@ -3,7 +3,7 @@ use super::PasswordHash;
 use crate::algorithm::{Algorithm, Argon2, Cost, Digest, Stored, sealed::Sealed};
 use crate::error::{DeriveError, HashError, OverLimit, VerifyError};
 use crate::limits::Limits;
-use crate::secret::Keyring;
+use crate::secret::{KeyId, Keyring};
 
 /// The setting of a wrapped hash: Argon2 over the raw digest that the weak algorithm yields.
 ///
@@ -80,5 +80,9 @@ impl Algorithm for Wrapped {
 
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
         self.inner.setting().map_or(Ok(()), |setting| setting.admits(password, limits))
+    }
+
+    fn key_ids(&self) -> Vec<&KeyId> {
+        [self.inner.key_ids(), self.outer.key_ids()].concat()
     }
 }

@@ -1,8 +1,9 @@
 //! What is to become of a row. A pure function of the row and the job, but for the salt.
 use super::{Cell, Job, Row};
 use crate::error::{HashError, ParseError};
-use crate::format::{Format, Side};
+use crate::format::Format;
 use crate::hash::PasswordHash;
+use crate::side::Side;
 use core::fmt;
 use std::borrow::Cow;
 

@@ -4,7 +4,8 @@
 //! A run reads a page of rows, hashes them on several threads with no lock held, and swaps each
 //! new text in where the old one still stands. It can be stopped, or killed, at any moment and run
 //! again: what is wrapped stays wrapped, and a login that was faster is never overwritten.
-use crate::format::{Format, Side};
+use crate::format::Format;
+use crate::side::Side;
 use core::fmt;
 use std::borrow::Cow;
 

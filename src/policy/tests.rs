@@ -2,9 +2,10 @@
 use super::*;
 use crate::algorithm::Cost;
 use crate::error::DeriveError;
-use crate::format::{Format, Side};
+use crate::format::Format;
 use crate::hash::count;
 use crate::secret::SecretBytes;
+use crate::side::Side;
 
 const PASSWORD: &[u8] = b"correct horse";
 

@@ -5,10 +5,11 @@ use crate::algorithm::{
     Stored,
 };
 use crate::error::{OverLimit, ParseError, ParseErrorKind};
-use crate::format::{Format, Side};
+use crate::format::Format;
 use crate::hash::PasswordHash;
 use crate::limits::Limits;
 use crate::secret::SecretBytes;
+use crate::side::Side;
 use crate::text::{Field, PADDED, is_hex};
 use zeroize::Zeroizing;
 

@@ -16,6 +16,12 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, (usize, &'static str)> {
     Ok(out)
 }
 
+/// Lower-case digits. What is printed here leaves the process anyway.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]).collect()
+}
+
 /// Whether `text` is exactly `len` hexadecimal digits.
 pub(crate) fn is_hex(text: &str, len: usize) -> bool {
     text.len() == len && text.bytes().all(|b| b.is_ascii_hexdigit())
