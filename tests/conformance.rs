@@ -228,7 +228,7 @@ fn a_history_keeps_each_entry_in_its_own_format() {
     let again: Vec<PasswordHash> = serde_json::from_str(&json).unwrap();
     assert_eq!(again.len(), samples().count());
     for ((format, sample), hash) in samples().zip(&again) {
-        assert!(opens(&hash, sample, sample.password).unwrap(), "{format:?}");
+        assert!(opens(hash, sample, sample.password).unwrap(), "{format:?}");
     }
 }
 
