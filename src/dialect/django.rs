@@ -2,7 +2,7 @@
 //!
 //! *Format*: salts are text, used as they stand; digests are padded base64 of the function's full
 //! length (64 bytes for scrypt). *Deviations*: none known.
-use crate::algorithm::{BcryptPrehash, Pbkdf2, Prf, Stored};
+use crate::algorithm::{BcryptPrehash, Pbkdf2, Prf, Salt, Scrypt, Stored};
 use crate::error::ParseError;
 use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
@@ -19,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 0,
         claim: |text| tagged(text, "pbkdf2_sha256$"),
         parse: |raw| parse_pbkdf2(raw, "pbkdf2_sha256$", Prf::Sha256),
-        write: None,
+        write: Some(Write::Vendor(|hash| write_pbkdf2(hash, "pbkdf2_sha256$", Prf::Sha256))),
         samples: &[Sample {
             password: "@i3O%*=hRQ%ow..QAESw",
             stored: "pbkdf2_sha256$1000$8XsC3crxnrlG$7Bt4JVbmh0w+DHz4YSwElXiUbdLlZotISR/6uCKveFs=",
@@ -35,7 +35,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| tagged(text, "pbkdf2_sha1$"),
         parse: |raw| parse_pbkdf2(raw, "pbkdf2_sha1$", Prf::Sha1),
-        write: None,
+        write: Some(Write::Vendor(|hash| write_pbkdf2(hash, "pbkdf2_sha1$", Prf::Sha1))),
         samples: &[Sample {
             password: "U!VzU#h[7-8RPK{",
             stored: "pbkdf2_sha1$1000$ZueHWZoSi1zKyzUpydUrHG$4aUhF7N0EqQPW7latJqDOqyPGoY=",
@@ -55,7 +55,13 @@ pub(super) static FORMATS: &[Format] = &[
             cursor.tag("argon2", "expected `argon2`")?;
             argon2::parse_phc(cursor)
         },
-        write: None,
+        write: Some(Write::Vendor(|hash| match hash {
+            PasswordHash::Argon2(stored) => {
+                let phc = argon2::write(stored.setting(), stored.digest().expose());
+                Some(format!("argon2{phc}"))
+            }
+            _ => None,
+        })),
         samples: &[Sample {
             password: "I}-eyujP}ii_ySi",
             stored: "argon2$argon2id$v=19$m=128,t=2,p=2$eTRPcjRxUkZNeGNOMlB1QjJua0RYVg$biG6awTZ81w7Pjsb38iDL2bIpbMWeJvsrOWrz30g0ko",
@@ -75,7 +81,10 @@ pub(super) static FORMATS: &[Format] = &[
             cursor.tag("bcrypt$", "expected `bcrypt$`")?;
             bcrypt::parse_plain(cursor)
         },
-        write: None,
+        write: Some(Write::Vendor(|hash| {
+            let stored = bcrypt::with_prehash(hash, |p| matches!(p, BcryptPrehash::None))?;
+            Some(format!("bcrypt${}", bcrypt::text(stored)))
+        })),
         samples: &[Sample {
             password: "c633h2Rr*",
             stored: "bcrypt$$2b$04$lqIWMWnehm0DXWzNA15L8.NlnRlC9EEJclN2R0vRi86NKtJnSpqVC",
@@ -114,7 +123,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| tagged(text, "scrypt$"),
         parse: parse_scrypt,
-        write: None,
+        write: Some(Write::Vendor(write_scrypt)),
         samples: &[Sample {
             password: "B*ZiRvk~O",
             stored: "scrypt$1024$AABny0yc9qbxnPRkmMbZ8x$4$5$FCHPh2jC7tXsbka8rSUhVCrzAUtTT9ijd9maakVE0g5AIRvsBFcsevdmcbft5ySrLGyRAJcHN7UtwBfPlsfF/A==",
@@ -147,6 +156,30 @@ pub(super) fn finish_pbkdf2(
     Stored::new(setting, digest)
         .map(PasswordHash::Pbkdf2)
         .ok_or(field.fault("the digest has not the length of this function"))
+}
+
+/// The setting and the digest, if `hash` is PBKDF2 with that function and a digest of full length.
+pub(super) fn full_pbkdf2(hash: &PasswordHash, prf: Prf) -> Option<(&Pbkdf2, &[u8])> {
+    let PasswordHash::Pbkdf2(stored) = hash else { return None };
+    let setting = stored.setting();
+    let full = setting.prf == prf && setting.digest_len == prf.digest_len();
+    full.then(|| (setting, stored.digest().expose()))
+}
+
+/// A salt as text, if it is text that `end` does not cut.
+pub(super) fn text_salt(salt: &Salt, end: char) -> Option<&str> {
+    str::from_utf8(salt.as_bytes()).ok().filter(|salt| !salt.contains(end))
+}
+
+fn write_pbkdf2(hash: &PasswordHash, tag: &str, prf: Prf) -> Option<String> {
+    let (Pbkdf2 { rounds, salt, .. }, digest) = full_pbkdf2(hash, prf)?;
+    Some(format!("{tag}{rounds}${}${}", text_salt(salt, '$')?, PADDED.encode(digest)))
+}
+
+fn write_scrypt(hash: &PasswordHash) -> Option<String> {
+    let (Scrypt { n_log2, block_r, parallel_p, salt, .. }, digest) = scrypt::parts(hash, 64)?;
+    let (n, salt) = (1_u64.checked_shl(u32::from(*n_log2))?, text_salt(salt, '$')?);
+    Some(format!("scrypt${n}${salt}${block_r}${parallel_p}${}", PADDED.encode(digest)))
 }
 
 /// `scrypt$<N>$<salt>$<r>$<p>$<digest>`.

@@ -3,13 +3,13 @@
 //!
 //! *Format*: tags in either case; `{PBKDF2}` alone is SHA-1. Dovecot uses the same tag, and the `$1$`
 //! behind it tells them apart; its salt is text. *Deviations*: digests have the function's full length.
-use crate::algorithm::Prf;
+use crate::algorithm::{Pbkdf2, Prf};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
-use crate::text::Cursor;
+use crate::text::{Cursor, hex};
 
-use super::django::finish_pbkdf2;
+use super::django::{finish_pbkdf2, full_pbkdf2, text_salt};
 use super::passlib;
 
 pub(super) static FORMATS: &[Format] = &[
@@ -21,7 +21,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| claim(text, SHA1, false),
         parse: |raw| passlib::parse_fields(begin(raw, SHA1)?, Prf::Sha1),
-        write: None,
+        write: Some(Write::Vendor(|hash| passlib::write_fields(hash, "{PBKDF2}", Prf::Sha1))),
         samples: &[Sample {
             password: "-@beho~?",
             stored: "{PBKDF2}10$G3rjMHT7p8tSFCkU60ycPw$1fsmesO.IY8eYZF1JRrZOn./2xw",
@@ -37,7 +37,9 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 3,
         claim: |text| claim(text, SHA256, false),
         parse: |raw| passlib::parse_fields(begin(raw, SHA256)?, Prf::Sha256),
-        write: None,
+        write: Some(Write::Vendor(|hash| {
+            passlib::write_fields(hash, "{PBKDF2-SHA256}", Prf::Sha256)
+        })),
         samples: &[Sample {
             password: "L-@iBuxGSdOxo2M",
             stored: "{PBKDF2-SHA256}1000$cTTHj32O3JgSwpYvREYBsA$r/vueUaqw/D.QoXt9ljyflpMZkARsAf2SoitQqV9vd0",
@@ -53,7 +55,9 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| claim(text, SHA512, false),
         parse: |raw| passlib::parse_fields(begin(raw, SHA512)?, Prf::Sha512),
-        write: None,
+        write: Some(Write::Vendor(|hash| {
+            passlib::write_fields(hash, "{PBKDF2-SHA512}", Prf::Sha512)
+        })),
         samples: &[Sample {
             password: "SJ4pcF7=,6Z",
             stored: "{PBKDF2-SHA512}1000$bZeHiOW4amFXKtUA2962Hg$Ayr1Z3/hw44o/XyL4ElNCasbD6QvjnrnIeh5xMvZggwFhkVRb3l1NwvnT6nqQCE6fZgM3eaAmXHNJFj6GFxSGw",
@@ -69,7 +73,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 5,
         claim: |text| claim(text, DOVECOT, true),
         parse: parse_dovecot,
-        write: None,
+        write: Some(Write::Vendor(write_dovecot)),
         samples: &[Sample {
             password: "+HDfnq 14",
             stored: "{PBKDF2}$1$mDgSzEePz00j7WQs$100$3a474d3ce1c4abf32155da61675b2dddfea105ed",
@@ -111,4 +115,9 @@ fn parse_dovecot(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let rounds = cursor.until('$', "expected `$` after the rounds")?;
     let digest = cursor.last();
     finish_pbkdf2(Prf::Sha1, rounds, salt.bytes(), digest, digest.hex()?)
+}
+
+fn write_dovecot(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { rounds, salt, .. }, digest) = full_pbkdf2(hash, Prf::Sha1)?;
+    Some(format!("{{PBKDF2}}$1${}${rounds}${}", text_salt(salt, '$')?, hex(digest)))
 }

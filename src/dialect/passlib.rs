@@ -2,13 +2,13 @@
 //!
 //! *Format*: adapted base64 (`.` for `+`, no padding); digests have the function's full length; the
 //! salt may be empty. `$pbkdf2$` alone is SHA-1.
-use crate::algorithm::Prf;
+use crate::algorithm::{Pbkdf2, Prf};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{AB64, Cursor};
 
-use super::django::finish_pbkdf2;
+use super::django::{finish_pbkdf2, full_pbkdf2};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -19,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| claim(text, "$pbkdf2$"),
         parse: |raw| parse(raw, "$pbkdf2$", Prf::Sha1),
-        write: None,
+        write: Some(Write::Vendor(|hash| write_fields(hash, "$pbkdf2$", Prf::Sha1))),
         samples: &[Sample {
             password: "BPB?xt.7UCe]",
             stored: "$pbkdf2$100$5bzUylJv/ss$igObKlo4pvm1WiBSr/IMpD1XHT8",
@@ -35,7 +35,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| claim(text, "$pbkdf2-sha256$"),
         parse: |raw| parse(raw, "$pbkdf2-sha256$", Prf::Sha256),
-        write: None,
+        write: Some(Write::Vendor(|hash| write_fields(hash, "$pbkdf2-sha256$", Prf::Sha256))),
         samples: &[Sample {
             password: "EG(VY/D7%#",
             stored: "$pbkdf2-sha256$2$kw$r5Zk6LXMXPUzJz94SRwbjR/UevCYy8F63FRn4Yu5KLo",
@@ -51,7 +51,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: |text| claim(text, "$pbkdf2-sha512$"),
         parse: |raw| parse(raw, "$pbkdf2-sha512$", Prf::Sha512),
-        write: None,
+        write: Some(Write::Vendor(|hash| write_fields(hash, "$pbkdf2-sha512$", Prf::Sha512))),
         samples: &[Sample {
             password: "{Pmu(p/fFeo#k3gPoc",
             stored: "$pbkdf2-sha512$100$v363DtjlPP0$7P9ytGVY6OnPVipKznzxGqyjd9I34SXKHA5ezXnRNopY2XgqWYslv4KldGAUfUW0pcI.K/A8UNi8NAI1Q3sb6Q",
@@ -81,4 +81,10 @@ pub(super) fn parse_fields(mut cursor: Cursor<'_>, prf: Prf) -> Result<PasswordH
     let salt = cursor.until('$', "expected `$` after the salt")?.base64(&AB64)?;
     let digest = cursor.last();
     finish_pbkdf2(prf, rounds, salt, digest, digest.base64(&AB64)?)
+}
+
+/// The same, written.
+pub(super) fn write_fields(hash: &PasswordHash, tag: &str, prf: Prf) -> Option<String> {
+    let (Pbkdf2 { rounds, salt, .. }, digest) = full_pbkdf2(hash, prf)?;
+    Some(format!("{tag}{rounds}${}${}", AB64.encode(salt.as_bytes()), AB64.encode(digest)))
 }

@@ -9,9 +9,9 @@
 //! *Deviations*: Identity's digest has exactly 32 bytes, as the framework writes it.
 use crate::algorithm::{Pbkdf2, Prf, Stored};
 use crate::error::ParseError;
-use crate::format::{Claim, Format, Raw, Sample, Strength, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
-use crate::text::{AB64, Cursor, Field, PADDED, URL};
+use crate::text::{AB64, Cursor, Field, PADDED, URL, hex};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -22,7 +22,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| tagged(text, "{PKCS5S2}"),
         parse: atlassian,
-        write: None,
+        write: Some(Write::Vendor(write_atlassian)),
         samples: &[Sample {
             password: "h=WvP {KHao",
             stored: "{PKCS5S2}NwWOdI05EYOPoVIm65rwzNuRFt93+p5KgZ9r2lehAQ4UfD802r4bvQZkzQT6wvXM",
@@ -38,7 +38,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 6,
         claim: |text| tagged(text, "grub.pbkdf2.sha512."),
         parse: grub,
-        write: None,
+        write: Some(Write::Vendor(write_grub)),
         samples: &[Sample {
             password: "JV;1+/Nf~Cw",
             stored: "grub.pbkdf2.sha512.100.7625DCF9E69FF20BD90EF4EBD6E74453.92632ABE11432B5696858ECF3E25456EED35EEC534A60E8935B9DF694EAAFF1ED93770B1F7D20D5A076FE38595BAD556FC7F7E45578193EC8C4FFE926C798549",
@@ -54,7 +54,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 2,
         claim: |text| tagged(text, ":pbkdf2:"),
         parse: mediawiki,
-        write: None,
+        write: Some(Write::Vendor(write_mediawiki)),
         samples: &[Sample {
             password: "}]BnVigEEg.gg#ALN9te",
             stored: ":pbkdf2:sha512:1:64:h5pFtzAb8z3AyAkR0H/1Iw==:YYDGNLedqjtnRU22O35D3CW5FIGJxikz84SxA2gqIRPMZOofN/wxoBk7G1fde/WBw8KuYqj0B1qtC1pYv2EYtQ==",
@@ -75,7 +75,7 @@ pub(super) static FORMATS: &[Format] = &[
             _ => Claim::No,
         },
         parse: identity_v2,
-        write: None,
+        write: Some(Write::Vendor(write_identity_v2)),
         samples: &[
             Sample {
                 password: ". SJ86)i} ?d",
@@ -99,7 +99,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: |text| tagged(text, "AQAAAA"),
         parse: identity_v3,
-        write: None,
+        write: Some(Write::Vendor(write_identity_v3)),
         samples: &[Sample {
             password: "il%k{0sn;S",
             stored: "AQAAAAEAACcQAAAAEHH4CJJ32tv1P02n5I+y4xFqggnU0nJTWioa7W3FTytI7ScaOTlnTKPBhveQyAti6g==",
@@ -115,7 +115,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 7,
         claim: |text| if text.ends_with('=') { tagged(text, P5K2) } else { Claim::No },
         parse: cta,
-        write: None,
+        write: Some(Write::Vendor(write_cta)),
         samples: &[Sample {
             password: "X1KTsw94E1",
             stored: "$p5k2$a$5Ja89jsN7gf4GcQn960M3Q==$dXW2rqu8XS-omzNrlq-9fVU2jqA=",
@@ -131,7 +131,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 7,
         claim: |text| if text.ends_with('=') { Claim::No } else { tagged(text, P5K2) },
         parse: dlitz,
-        write: None,
+        write: Some(Write::Vendor(write_dlitz)),
         samples: &[Sample {
             password: "AfOWA]n+lwtIWr!DA7r",
             stored: "$p5k2$64$KmRwC0WjeV9A$hBKhfooOu3FbZsev.nWrqABJXFKvJePh",
@@ -142,6 +142,10 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 const P5K2: &str = "$p5k2$";
+
+/// In the order in which Identity 3 numbers them.
+const HASHES: [(&str, Prf); 3] =
+    [("sha1", Prf::Sha1), ("sha256", Prf::Sha256), ("sha512", Prf::Sha512)];
 
 fn finish(
     (prf, rounds): (Prf, u32),
@@ -181,12 +185,8 @@ fn mediawiki(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag(":pbkdf2:", "expected `:pbkdf2:`")?;
     let hash = cursor.until(':', "expected `:` after the hash's name")?;
-    let prf = match hash.text {
-        "sha1" => Prf::Sha1,
-        "sha256" => Prf::Sha256,
-        "sha512" => Prf::Sha512,
-        _ => return Err(hash.fault("the hash is none of sha1, sha256, sha512")),
-    };
+    let prf = HASHES.iter().find(|(name, _)| *name == hash.text).map(|(_, prf)| *prf);
+    let prf = prf.ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
     let rounds = cursor.until(':', "expected `:` after the rounds")?.number_u32()?;
     let length = cursor.until(':', "expected `:` after the length")?;
     let len = usize::try_from(length.number()?).map_err(|_| length.fault("too long"))?;
@@ -260,4 +260,72 @@ fn dlitz(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let head = raw.text.get(..end).ok_or(salt.fault("expected the salt"))?;
     let digest = cursor.last();
     finish((Prf::Sha1, rounds), head.as_bytes().to_vec(), digest.base64(&AB64)?, 24, digest)
+}
+
+/// Setting and digest of a PBKDF2 hash.
+fn parts(hash: &PasswordHash) -> Option<(&Pbkdf2, &[u8])> {
+    let PasswordHash::Pbkdf2(stored) = hash else { return None };
+    Some((stored.setting(), stored.digest().expose()))
+}
+
+fn write_atlassian(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf: Prf::Sha1, rounds: 10_000, salt, digest_len: 32 }, digest) = parts(hash)?
+    else {
+        return None;
+    };
+    let salt = salt.as_bytes();
+    (salt.len() == 16).then(|| format!("{{PKCS5S2}}{}", PADDED.encode(&[salt, digest].concat())))
+}
+
+fn write_grub(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf: Prf::Sha512, rounds, salt, digest_len: 64 }, digest) = parts(hash)? else {
+        return None;
+    };
+    let (salt, digest) = (hex(salt.as_bytes()), hex(digest));
+    let fields = format!("{rounds}.{salt}.{digest}").to_ascii_uppercase();
+    Some(format!("grub.pbkdf2.sha512.{fields}"))
+}
+
+fn write_mediawiki(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf, rounds, salt, digest_len }, digest) = parts(hash)?;
+    let (name, _) = HASHES.iter().find(|(_, of)| of == prf)?;
+    let (salt, digest) = (PADDED.encode(salt.as_bytes()), PADDED.encode(digest));
+    Some(format!(":pbkdf2:{name}:{rounds}:{digest_len}:{salt}:{digest}"))
+}
+
+fn write_identity_v2(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf: Prf::Sha1, rounds: 1000, salt, digest_len: 32 }, digest) = parts(hash)?
+    else {
+        return None;
+    };
+    let salt = salt.as_bytes();
+    (salt.len() == 16).then(|| PADDED.encode(&[&[0], salt, digest].concat()))
+}
+
+fn write_identity_v3(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf, rounds, salt, digest_len: 32 }, digest) = parts(hash)? else { return None };
+    let number = HASHES.iter().position(|(_, of)| of == prf)?;
+    let salt = salt.as_bytes();
+    let numbers = [u32::try_from(number).ok()?, *rounds, u32::try_from(salt.len()).ok()?];
+    let numbers = numbers.map(u32::to_be_bytes);
+    let text = PADDED.encode(&[&[1], numbers.as_flattened(), salt, digest].concat());
+    (salt.len() >= 16).then_some(text)
+}
+
+fn write_cta(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf: Prf::Sha1, rounds, salt, digest_len: 20 }, digest) = parts(hash)? else {
+        return None;
+    };
+    let url = |bytes| PADDED.encode(bytes).replace('+', "-").replace('/', "_");
+    Some(format!("{P5K2}{rounds:x}${}${}", url(salt.as_bytes()), url(digest)))
+}
+
+/// The salt is the text before the digest: it must be one that this format writes.
+fn write_dlitz(hash: &PasswordHash) -> Option<String> {
+    let (Pbkdf2 { prf: Prf::Sha1, rounds, salt, digest_len: 24 }, digest) = parts(hash)? else {
+        return None;
+    };
+    let head = str::from_utf8(salt.as_bytes()).ok()?;
+    let salt = head.strip_prefix(&format!("{P5K2}{rounds:x}$"))?;
+    (!salt.contains('$')).then(|| format!("{head}${}", AB64.encode(digest)))
 }

@@ -8,7 +8,7 @@ use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::side::Side;
-use crate::text::{CRYPT, Cursor, Field, PHC, is_hex};
+use crate::text::{CRYPT, Cursor, Field, PHC, hex, is_hex};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -35,7 +35,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| tagged(text, "$7$"),
         parse: parse_7,
-        write: None,
+        write: Some(Write::Vendor(write_7)),
         samples: &[Sample {
             password: "![bg6c*NkZ",
             stored: "$7$8U..../....IDdd9LzRIocXkz$LkrrULtaHZhTvJ0VIy6tivSD0ipYfhKl.06fY9HfsG0",
@@ -51,7 +51,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 6,
         claim: |text| if is_hex(text, 128) { Claim::Shaped } else { Claim::No },
         parse: parse_params,
-        write: None,
+        write: Some(Write::Vendor(write_params)),
         samples: &[Sample {
             password: "eEj]r4/o#w~W;",
             stored: "f7cdbb85672b72472323b392d6174a130fa9c3de762b5d556d5c65b32891f74960b8d62bc8a6973a4087b705fe9e59aad47d826f371fe1160471f614aa0c966a",
@@ -178,4 +178,28 @@ pub(super) fn finish(
     Stored::new(setting, digest)
         .map(PasswordHash::Scrypt)
         .ok_or(field.fault("the digest is missing"))
+}
+
+/// Setting and digest, if `hash` is scrypt with a digest of so many bytes.
+pub(super) fn parts(hash: &PasswordHash, digest_len: usize) -> Option<(&Scrypt, &[u8])> {
+    let PasswordHash::Scrypt(stored) = hash else { return None };
+    let digest = stored.digest().expose();
+    (digest.len() == digest_len).then(|| (stored.setting(), digest))
+}
+
+fn write_7(hash: &PasswordHash) -> Option<String> {
+    let (Scrypt { n_log2, block_r, parallel_p, salt, .. }, digest) = parts(hash, 32)?;
+    let salt = str::from_utf8(salt.as_bytes()).ok().filter(|salt| !salt.contains('$'))?;
+    let (r, p) = (thirty_bits_text(*block_r)?, thirty_bits_text(*parallel_p)?);
+    Some(format!("$7${}{r}{p}{salt}${}", CRYPT.letter(*n_log2)?, CRYPT.encode(digest)))
+}
+
+fn thirty_bits_text(number: u32) -> Option<String> {
+    let letter = |shift: u32| CRYPT.letter(u8::try_from(number >> shift & 0x3f).ok()?);
+    if number >> 30 == 0 { [0, 6, 12, 18, 24].into_iter().map(letter).collect() } else { None }
+}
+
+fn write_params(hash: &PasswordHash) -> Option<String> {
+    let PasswordHash::Scrypt(stored) = hash else { return None };
+    Some(hex(stored.digest().expose()))
 }

@@ -2,11 +2,11 @@
 //!
 //! *Format*: salts are text, used as they stand; digests are hex of the function's full length (64
 //! bytes for scrypt). *Deviations*: the rounds must be given.
-use crate::algorithm::Prf;
+use crate::algorithm::{Pbkdf2, Prf, Scrypt};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, tagged};
+use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
-use crate::text::Cursor;
+use crate::text::{Cursor, hex};
 
 use super::{django, scrypt};
 
@@ -19,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: |text| tagged(text, "scrypt:"),
         parse: parse_scrypt,
-        write: None,
+        write: Some(Write::Vendor(write_scrypt)),
         samples: &[Sample {
             password: "6L^^+HZeM4!U_kZ_Fqv",
             stored: "scrypt:1024:8:1$kPDTTKDpaMmFzQv8$bdf2e8b46cc8ac4acce23418d53e0e28c58210fe5abc5a71ff9d3473df5c4352589d6a787f7d0534e4384ac473c5bb9a216dd0910c355a7a6fdd4b8d499c7578",
@@ -35,7 +35,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: |text| tagged(text, "pbkdf2:"),
         parse: parse_pbkdf2,
-        write: None,
+        write: Some(Write::Vendor(write_pbkdf2)),
         samples: &[
             Sample {
                 password: "q_It@-Ry!",
@@ -52,6 +52,9 @@ pub(super) static FORMATS: &[Format] = &[
         ],
     },
 ];
+
+const HASHES: [(&str, Prf); 3] =
+    [("sha1", Prf::Sha1), ("sha256", Prf::Sha256), ("sha512", Prf::Sha512)];
 
 fn parse_scrypt(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
@@ -73,14 +76,24 @@ fn parse_pbkdf2(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag("pbkdf2:", "expected `pbkdf2:`")?;
     let hash = cursor.until(':', "expected `:` and the rounds after the hash's name")?;
-    let prf = match hash.text {
-        "sha1" => Prf::Sha1,
-        "sha256" => Prf::Sha256,
-        "sha512" => Prf::Sha512,
-        _ => return Err(hash.fault("the hash is none of sha1, sha256, sha512")),
-    };
+    let prf = HASHES.iter().find(|(name, _)| *name == hash.text).map(|(_, prf)| *prf);
+    let prf = prf.ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
     let rounds = cursor.until('$', "expected `$` after the rounds")?;
     let salt = cursor.until('$', "expected `$` after the salt")?;
     let digest = cursor.last();
     django::finish_pbkdf2(prf, rounds, salt.bytes(), digest, digest.hex()?)
+}
+
+fn write_scrypt(hash: &PasswordHash) -> Option<String> {
+    let (Scrypt { n_log2, block_r, parallel_p, salt, .. }, digest) = scrypt::parts(hash, 64)?;
+    let (n, salt) = (1_u64.checked_shl(u32::from(*n_log2))?, django::text_salt(salt, '$')?);
+    Some(format!("scrypt:{n}:{block_r}:{parallel_p}${salt}${}", hex(digest)))
+}
+
+fn write_pbkdf2(hash: &PasswordHash) -> Option<String> {
+    HASHES.iter().find_map(|(name, prf)| {
+        let (Pbkdf2 { rounds, salt, .. }, digest) = django::full_pbkdf2(hash, *prf)?;
+        let salt = django::text_salt(salt, '$')?;
+        Some(format!("pbkdf2:{name}:{rounds}${salt}${}", hex(digest)))
+    })
 }
