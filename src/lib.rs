@@ -36,9 +36,9 @@ mod text;
 
 pub use crate::algorithm::{
     Algorithm, Argon2, Argon2Variant, Argon2Version, Bcrypt, BcryptIdent, BcryptPrehash, Cost,
-    Digest, Locked, Md5, Md5Crypt, Md5CryptMagic, Md5Layout, Pbkdf2, PhPass, PhPassHash,
-    PhPassPrehash, Prf, Salt, Scrypt, ScryptModified, Sha, Sha2Crypt, Sha2CryptVariant, ShaLayout,
-    ShaVersion, Stored,
+    DesCrypt, DesCryptVariant, Digest, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic, Md5Layout,
+    Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash, PhPassPrehash, Prf, Salt, Scrypt,
+    ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaLayout, ShaVersion, Stored,
 };
 pub use crate::dialect::{Candidate, Evidence, identify, identify_beside};
 pub use crate::error::{

@@ -52,6 +52,8 @@ pub struct Limits {
     pub pbkdf2_blocks_max: u64,
     /// sha256crypt and sha512crypt: most rounds.
     pub sha2crypt_rounds_max: u64,
+    /// crypt(3) on DES: most encryptions.
+    pub descrypt_rounds_max: u64,
     /// PHPass and Drupal 7: highest base-2 logarithm of the rounds.
     pub phpass_rounds_log2_max: u64,
     /// PHPass and Drupal 7: most rounds times password length, in bytes.
@@ -81,6 +83,7 @@ impl Limits {
         firebase_separator_bytes_max: 64,
         pbkdf2_blocks_max: 1_000_000,
         sha2crypt_rounds_max: 200_000,
+        descrypt_rounds_max: 65_536,
         phpass_rounds_log2_max: 16,
         phpass_bytes_max: 1 << 24,
     };
@@ -108,6 +111,7 @@ impl Limits {
         firebase_separator_bytes_max: 64,
         pbkdf2_blocks_max: 5_000_000,
         sha2crypt_rounds_max: 1_000_000,
+        descrypt_rounds_max: 1_000_000,
         phpass_rounds_log2_max: 20,
         phpass_bytes_max: 1 << 27,
     };
@@ -135,6 +139,7 @@ impl Limits {
         firebase_separator_bytes_max: 64,
         pbkdf2_blocks_max: 20_000_000,
         sha2crypt_rounds_max: 9_999_999,
+        descrypt_rounds_max: 16_777_215,
         phpass_rounds_log2_max: 24,
         phpass_bytes_max: 1 << 32,
     };

@@ -10,8 +10,9 @@
 )]
 mod naive;
 use hashlift::{
-    Algorithm, Bcrypt, BcryptIdent, Keyring, Md5Crypt, Md5CryptMagic, PhPass, PhPassHash,
-    Sha2Crypt, Sha2CryptVariant,
+    Algorithm, Bcrypt, BcryptIdent, DesCrypt, DesCryptVariant, Keyring, Lm, Md5Crypt,
+    Md5CryptMagic, Mysql323, Nt, NtVariant, PhPass, PhPassHash, Sha1Crypt, Sha2Crypt,
+    Sha2CryptVariant,
 };
 use proptest::prelude::*;
 
@@ -78,5 +79,59 @@ proptest! {
             let twin = naive::bcrypt(signed, 4, salt, &password);
             prop_assert_eq!(derived(&setting, &password), twin);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(100))]
+
+    #[test]
+    fn crypt_on_des_is_as_published(
+        password in password(), salt in 0..1_u32 << 24, rounds in 1..40_u32,
+    ) {
+        let setting = |variant, salt| DesCrypt::new(variant, salt).unwrap();
+        let low = salt % (1 << 12);
+        let traditional = setting(DesCryptVariant::Traditional, low);
+        prop_assert_eq!(derived(&traditional, &password), naive::des::descrypt(low, &password));
+        let crypt16 = setting(DesCryptVariant::Crypt16, low);
+        prop_assert_eq!(derived(&crypt16, &password), naive::des::crypt16(low, &password));
+        let bsdi = setting(DesCryptVariant::Bsdi { rounds }, salt);
+        prop_assert_eq!(derived(&bsdi, &password), naive::des::bsdi(rounds, salt, &password));
+        // Two zeros for the right number of digests, then these; 16 of them are all that libxcrypt makes.
+        let twin = naive::des::bigcrypt(low, &password);
+        let segments = u16::try_from(twin.len() / 8).unwrap();
+        let big = setting(DesCryptVariant::Big { segments }, low);
+        prop_assert_eq!(derived(&big, &password), [&[0, 0], &twin[..]].concat());
+        let sixteen = setting(DesCryptVariant::Big { segments: 16 }, low);
+        let long = [&[b'x'; 121][..], &password].concat();
+        let twin = naive::des::bigcrypt(low, &long)[..128].to_vec();
+        prop_assert_eq!(derived(&sixteen, &long), [&[0, 0], &twin[..]].concat());
+    }
+
+    #[test]
+    fn lm_is_as_published(password in "[ -~]{0,20}") {
+        prop_assert_eq!(derived(&Lm, password.as_bytes()), naive::des::lm(password.as_bytes()));
+    }
+
+    #[test]
+    fn nt_and_what_is_made_of_it_are_as_published(
+        password in any::<String>(), user in any::<String>(), rounds in 1..50_u32,
+    ) {
+        let [plain, first, second] = naive::nt(&password, &user, rounds);
+        let derive = |variant| derived(&Nt::new(variant).unwrap(), password.as_bytes());
+        prop_assert_eq!(derive(NtVariant::Plain), plain);
+        prop_assert_eq!(derive(NtVariant::Cached { user: user.clone() }), first);
+        prop_assert_eq!(derive(NtVariant::Cached2 { user, rounds }), second);
+    }
+
+    #[test]
+    fn sha1crypt_is_as_published(password in password(), salt in salt(64), rounds in 1..100_u32) {
+        let setting = Sha1Crypt::new(rounds, salt.as_str()).unwrap();
+        prop_assert_eq!(derived(&setting, &password), naive::sha1crypt(rounds, &salt, &password));
+    }
+
+    #[test]
+    fn mysql323_is_as_published(password in password()) {
+        prop_assert_eq!(derived(&Mysql323, &password), naive::mysql323(&password));
     }
 }

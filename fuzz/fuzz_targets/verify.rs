@@ -33,6 +33,7 @@ fn tiny() -> Limits {
     limits.firebase_n_log2_max = 6;
     limits.pbkdf2_blocks_max = 200;
     limits.sha2crypt_rounds_max = 1000;
+    limits.descrypt_rounds_max = 100;
     limits.phpass_rounds_log2_max = 7;
     limits
 }

@@ -11,27 +11,38 @@ use core::fmt;
 mod argon2;
 mod bcrypt;
 mod crypt;
+mod des;
+mod descrypt;
 mod hasher;
+mod lm;
 mod locked;
 mod md5;
 mod md5crypt;
+mod mysql323;
+mod nt;
 mod pbkdf2;
 mod phpass;
 mod scrypt;
 mod scrypt_modified;
 mod sha;
+mod sha1crypt;
 mod sha2crypt;
 
 pub use self::argon2::{Argon2, Argon2Variant, Argon2Version};
 pub use self::bcrypt::{Bcrypt, BcryptIdent, BcryptPrehash};
+pub use self::descrypt::{DesCrypt, DesCryptVariant};
+pub use self::lm::Lm;
 pub use self::locked::Locked;
 pub use self::md5::{Md5, Md5Layout};
 pub use self::md5crypt::{Md5Crypt, Md5CryptMagic};
+pub use self::mysql323::Mysql323;
+pub use self::nt::{Nt, NtVariant};
 pub use self::pbkdf2::{Pbkdf2, Prf};
 pub use self::phpass::{PhPass, PhPassHash, PhPassPrehash};
 pub use self::scrypt::Scrypt;
 pub use self::scrypt_modified::ScryptModified;
 pub use self::sha::{Sha, ShaLayout, ShaVersion};
+pub use self::sha1crypt::Sha1Crypt;
 pub use self::sha2crypt::{Sha2Crypt, Sha2CryptVariant};
 
 /// A setting (algorithm, cost and salt): everything but the password and the digest.

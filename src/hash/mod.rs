@@ -1,7 +1,7 @@
 //! The value at the centre: a password hash, understood.
 use crate::algorithm::{
-    Algorithm, Argon2, Bcrypt, Cost, Digest, Locked, Md5, Md5Crypt, Pbkdf2, PhPass, Scrypt,
-    ScryptModified, Sha, Sha2Crypt, Stored,
+    Algorithm, Argon2, Bcrypt, Cost, DesCrypt, Digest, Lm, Locked, Md5, Md5Crypt, Mysql323, Nt,
+    Pbkdf2, PhPass, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored,
 };
 use crate::ct;
 use crate::error::{DeriveError, OverLimit, VerifyError};
@@ -23,12 +23,20 @@ pub enum PasswordHash {
     Argon2(Stored<Argon2>),
     /// bcrypt and what has been put in front of it.
     Bcrypt(Stored<Bcrypt>),
+    /// crypt(3) on DES: traditional, bigcrypt, crypt16, BSDi.
+    DesCrypt(Stored<DesCrypt>),
+    /// The LAN Manager hash.
+    Lm(Stored<Lm>),
     /// No hash: an account that no password opens.
     Locked(Locked),
     /// One pass or two of MD5.
     Md5(Stored<Md5>),
     /// md5crypt and apr1.
     Md5Crypt(Stored<Md5Crypt>),
+    /// MySQL before 4.1.
+    Mysql323(Stored<Mysql323>),
+    /// The NT hash and the cached credentials made of it.
+    Nt(Stored<Nt>),
     /// PBKDF2.
     Pbkdf2(Stored<Pbkdf2>),
     /// PHPass portable and Drupal 7.
@@ -39,6 +47,8 @@ pub enum PasswordHash {
     ScryptModified(Stored<ScryptModified>),
     /// One pass or two of SHA-1, SHA-2, SHA-3.
     Sha(Stored<Sha>),
+    /// NetBSD's sha1crypt.
+    Sha1Crypt(Stored<Sha1Crypt>),
     /// sha256crypt and sha512crypt.
     Sha2Crypt(Stored<Sha2Crypt>),
     /// A strong hash over the digest of a weak one.
@@ -51,13 +61,18 @@ macro_rules! each {
         match $hash {
             Self::Argon2($stored) => $then,
             Self::Bcrypt($stored) => $then,
+            Self::DesCrypt($stored) => $then,
+            Self::Lm($stored) => $then,
             Self::Md5($stored) => $then,
             Self::Md5Crypt($stored) => $then,
+            Self::Mysql323($stored) => $then,
+            Self::Nt($stored) => $then,
             Self::Pbkdf2($stored) => $then,
             Self::PhPass($stored) => $then,
             Self::Scrypt($stored) => $then,
             Self::ScryptModified($stored) => $then,
             Self::Sha($stored) => $then,
+            Self::Sha1Crypt($stored) => $then,
             Self::Sha2Crypt($stored) => $then,
             Self::Wrapped($stored) => $then,
             Self::Locked($locked) => $else,

@@ -1,7 +1,12 @@
 //! Slow twins of the hand-written loops, each as its publication tells it and nothing cleverer.
+use hmac::{Hmac, KeyInit, Mac};
+use md4::Md4;
 use md5::Md5;
+use sha1::Sha1;
 use sha2::digest::{Digest, DynDigest};
 use sha2::{Sha256, Sha512};
+
+pub(crate) mod des;
 
 fn md5(bytes: &[u8]) -> Vec<u8> {
     Md5::digest(bytes).to_vec()
@@ -137,4 +142,59 @@ pub(crate) fn bcrypt(signed: bool, cost: u32, salt: [u8; 16], password: &[u8]) -
         block[4..].copy_from_slice(&pair[1].to_be_bytes());
     }
     text[..23].to_vec()
+}
+
+/// NetBSD's `crypt-sha1.c`, before the digest is written as letters.
+pub(crate) fn sha1crypt(rounds: u32, salt: &str, password: &[u8]) -> Vec<u8> {
+    let hmac = |text: &[u8]| {
+        let mut mac = Hmac::<Sha1>::new_from_slice(password).unwrap();
+        mac.update(text);
+        mac.finalize().into_bytes().to_vec()
+    };
+    let mut state = hmac(format!("{salt}$sha1${rounds}").as_bytes());
+    for _ in 1..rounds {
+        state = hmac(&state);
+    }
+    state
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(|unit| unit.to_le_bytes()).collect()
+}
+
+/// `NTOWFv1`, then what Windows caches of it: the hash, and the first and second generation.
+pub(crate) fn nt(password: &str, user: &str, rounds: u32) -> [Vec<u8>; 3] {
+    let user = utf16(&user.to_lowercase());
+    let nt = Md4::digest(utf16(password)).to_vec();
+    let first = Md4::digest([&nt[..], &user].concat()).to_vec();
+    // One block of PBKDF2, by RFC 8018.
+    let hmac = |text: &[u8]| {
+        let mut mac = Hmac::<Sha1>::new_from_slice(&first).unwrap();
+        mac.update(text);
+        mac.finalize().into_bytes().to_vec()
+    };
+    let mut u = hmac(&[&user[..], &[0, 0, 0, 1]].concat());
+    let mut second = u.clone();
+    for _ in 1..rounds {
+        u = hmac(&u);
+        second.iter_mut().zip(&u).for_each(|(sum, byte)| *sum ^= byte);
+    }
+    second.truncate(16);
+    [nt, first, second]
+}
+
+/// MySQL's `hash_password`, in the 64 bits that `unsigned long` has on Unix.
+pub(crate) fn mysql323(password: &[u8]) -> Vec<u8> {
+    let (mut nr, mut nr2, mut add) = (1_345_345_333_u64, 0x1234_5671_u64, 7_u64);
+    for byte in password {
+        if *byte == b' ' || *byte == b'\t' {
+            continue;
+        }
+        let byte = u64::from(*byte);
+        nr ^= ((nr & 63) + add).wrapping_mul(byte).wrapping_add(nr << 8);
+        nr2 = nr2.wrapping_add((nr2 << 8) ^ nr);
+        add += byte;
+    }
+    let words = [nr & 0x7fff_ffff, nr2 & 0x7fff_ffff];
+    words.iter().flat_map(|word| (*word as u32).to_be_bytes()).collect()
 }
