@@ -60,6 +60,17 @@ impl ParseError {
         Self::new(ParseErrorKind::Malformed { at, rule })
     }
 
+    /// The same fault of a text that stands so many bytes into a larger one.
+    pub(crate) fn behind(self, bytes: usize) -> Self {
+        match self.kind {
+            ParseErrorKind::Malformed { at, rule } => Self {
+                kind: ParseErrorKind::Malformed { at: at.saturating_add(bytes), rule },
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     pub(crate) fn in_format(self, slug: &'static str) -> Self {
         Self { format: Some(slug), ..self }
     }

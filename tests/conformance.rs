@@ -78,6 +78,9 @@ fn known_answers_hold_and_near_misses_do_not() {
         // WordPress 6.8 trims what it is given, so a space more is the same password.
         let spaced = if format.slug() == "wordpress-68" { "x" } else { &spaced };
         for wrong in ["", " ", "Password", &longer, spaced, cut.as_str(), &swapped] {
+            if seen(format.slug(), wrong) == seen(format.slug(), sample.password) {
+                continue;
+            }
             assert!(!opens(&hash, sample, wrong).unwrap(), "{format:?} took {wrong:?}");
         }
     }
@@ -292,8 +295,8 @@ fn bare_hexadecimal_is_never_guessed_at() {
         let text = "5f4dcc3b5aa765d6".repeat(8)[..len].to_owned();
         let error = PasswordHash::parse(&text).unwrap_err();
         match error.kind() {
-            ParseErrorKind::Untagged(slugs) => assert!(len > 16 && slugs.len() > 1),
-            other => assert_eq!((len, other), (16, &ParseErrorKind::Unrecognised)),
+            ParseErrorKind::Untagged(slugs) => assert!(len == 16 || slugs.len() > 1),
+            other => panic!("{len} digits: {other:?}"),
         }
     }
     let error = PasswordHash::parse("5f4dcc3b5aa765d61d8327deb882cf99").unwrap_err();
@@ -317,9 +320,26 @@ fn edges(slug: &str) -> Edges {
     let bcrypt = Edges { sees: 72, nul_refused: true, ..all };
     match slug {
         "bcrypt" | "bcrypt-2x" | "django-bcrypt" => bcrypt,
-        "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt" => crypt3,
+        "descrypt" | "ldap-crypt" | "django-crypt" => Edges { sees: 8, ..crypt3 },
+        "crypt16" => Edges { sees: 16, ..crypt3 },
+        "lmhash" => Edges { sees: 14, nul_refused: true, ..all },
+        "bsd-nthash-bytes" => Edges { nul_refused: true, ..all },
+        "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt" | "bigcrypt" | "bsdicrypt"
+        | "sha1crypt-netbsd" | "dovecot-crypt" => crypt3,
         _ => all,
     }
+}
+
+/// What a format makes of a password before anything else, where others come to the same.
+fn seen(slug: &str, password: &str) -> Vec<u8> {
+    let mut seen = password.as_bytes().to_vec();
+    match slug {
+        "lmhash" => seen.make_ascii_uppercase(),
+        "mysql323" => seen.retain(|byte| !b" \t".contains(byte)),
+        _ => {}
+    }
+    seen.truncate(edges(slug).sees);
+    seen
 }
 
 #[test]

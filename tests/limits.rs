@@ -100,7 +100,8 @@ fn twins() -> Vec<Twin> {
             let text = "164d3f0220c1b608b9a09c4f8cf9c489";
             ["md5-pass-salt", "md5-salt-pass", "vbulletin"]
                 .into_iter()
-                .try_for_each(|slug| read(text, &side, Some(slug), limits))
+                .try_for_each(|slug| read(text, &side, Some(slug), limits))?;
+            tagged(&format!("M${}#{text}", "u".repeat(usize::try_from(n).unwrap())), limits)
         }),
         twin!(digest_bytes_max, "digest_bytes", |n, limits| {
             let digest = zeros(n);
@@ -115,7 +116,9 @@ fn twins() -> Vec<Twin> {
         twin!(crypt_password_bytes_max, "", |n, limits| {
             admit("$1$QJB7lZm6$6OwXfPFRCG0UIj1SK0Mnk0", n, limits)?;
             let sha = "$5$rounds=1000$s$LW8nMpj.AUB7HH6f18K6XLuSNsxKUqW/CwW7/SZF/RB";
-            admit(sha, n, limits)
+            admit(sha, n, limits)?;
+            admit("{CRYPT}Xyr9OjAHGNZA.", n, limits)?;
+            admit("$sha1$10$5qh1vS6x$Lj.GCje4bvdloOqezGxPPwS66Zbl", n, limits)
         }),
         twin!(argon2_memory_kib_max, "memory_kib", |m, limits| {
             argon2(&format!("m={m},t=1,p=1"), limits)
@@ -150,11 +153,19 @@ fn twins() -> Vec<Twin> {
             firebase(1, 1, &zeros(n), limits)
         }),
         twin!(pbkdf2_blocks_max, "rounds times blocks", |rounds, limits| {
+            let cached = "0e18b87593756cdbe0679d9cbebb71bf";
+            tagged(&format!("$DCC2${rounds}#u#{cached}"), limits)?;
             tagged(&format!("$pbkdf2-sha256$i={rounds},l=32$AAAA${DIGEST}"), limits)
         }),
         twin!(sha2crypt_rounds_max, "rounds", |rounds, limits| {
             let digest = "LW8nMpj.AUB7HH6f18K6XLuSNsxKUqW/CwW7/SZF/RB";
             tagged(&format!("$5$rounds={rounds}$s${digest}"), limits)
+        }),
+        twin!(descrypt_rounds_max, "rounds", |rounds, limits| {
+            let letters = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+            let letter = |at: u32| char::from(letters[(rounds >> (6 * at) & 63) as usize]);
+            let rounds: String = (0..4).map(letter).collect();
+            tagged(&format!("_{rounds}JLjFMEMHBAGZNBg"), limits)
         }),
         twin!(phpass_rounds_log2_max, "rounds_log2", |log2, limits| {
             let letters = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -194,6 +205,7 @@ fn open() -> Limits {
         &mut limits.firebase_block_r_max,
         &mut limits.pbkdf2_blocks_max,
         &mut limits.sha2crypt_rounds_max,
+        &mut limits.descrypt_rounds_max,
         &mut limits.phpass_rounds_log2_max,
         &mut limits.phpass_bytes_max,
     ] {
@@ -216,8 +228,11 @@ fn every_quantity_at_its_limit_is_accepted_and_one_above_is_refused() {
                     assert!(over.have > max, "{}", twin.field);
                 }
                 Refusal::TooLong(at) => assert_eq!(at as u64, max, "{}", twin.field),
-                // bcrypt itself ends at 31.
-                Refusal::Malformed => assert_eq!((twin.field, max), ("bcrypt_cost_max", 31)),
+                // These algorithms themselves end there.
+                Refusal::Malformed => assert!(matches!(
+                    (twin.field, max),
+                    ("bcrypt_cost_max", 31) | ("descrypt_rounds_max", 0xff_ffff)
+                )),
             }
         }
     }

@@ -86,3 +86,8 @@ fn no_wrong_answer_and_refusals_by_rule_alone() {
 fn no_wrong_answer_beyond_the_core() {
     assert_eq!(hold("more.jsonl"), (Refused::new(), 16));
 }
+
+#[test]
+fn no_wrong_answer_of_des_and_windows() {
+    assert_eq!(hold("crypt3.jsonl"), (Refused::new(), 13));
+}

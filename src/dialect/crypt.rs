@@ -122,7 +122,7 @@ const SHA512_ORDER: &[usize] = &[
 ];
 
 /// The digest in its natural order.
-fn digest(field: Field<'_>, order: &[usize]) -> Result<Vec<u8>, ParseError> {
+pub(super) fn digest(field: Field<'_>, order: &[usize]) -> Result<Vec<u8>, ParseError> {
     let shuffled = field.base64(&CRYPT)?;
     if shuffled.len() != order.len() {
         return Err(field.fault("the digest has not the length that this function yields"));
@@ -136,13 +136,13 @@ fn digest(field: Field<'_>, order: &[usize]) -> Result<Vec<u8>, ParseError> {
     Ok(digest)
 }
 
-fn encode(digest: &[u8], order: &[usize]) -> String {
+pub(super) fn encode(digest: &[u8], order: &[usize]) -> String {
     let shuffled: Vec<u8> = order.iter().filter_map(|from| digest.get(*from)).copied().collect();
     CRYPT.encode(&shuffled)
 }
 
 /// The salt and the `$` behind it. What libxcrypt refuses in one is the mark of a damaged text.
-fn salt<'a>(cursor: &mut Cursor<'a>) -> Result<Field<'a>, ParseError> {
+pub(super) fn salt<'a>(cursor: &mut Cursor<'a>) -> Result<Field<'a>, ParseError> {
     let salt = cursor.until('$', "expected `$` after the salt")?;
     let sound = |b: u8| b.is_ascii_graphic() && !matches!(b, b'!' | b'*' | b':' | b';' | b'\\');
     match salt.text.bytes().all(sound) {

@@ -26,7 +26,7 @@ pub(super) static FORMATS: &[Format] = &[Format {
 
 const WORDS: &[&str] = &["", "x", "NP", "NULL", "0", "not cached"];
 
-fn is_marker(text: &str) -> bool {
+pub(super) fn is_marker(text: &str) -> bool {
     let bare = text.get(.."{CRYPT}".len()).filter(|head| head.eq_ignore_ascii_case("{CRYPT}"));
     let text = match bare {
         Some(head) => text.get(head.len()..).unwrap_or_default(),

@@ -15,6 +15,8 @@ mod argon2;
 mod bcrypt;
 mod braces;
 mod crypt;
+mod crypt_behind;
+mod descrypt;
 mod digest;
 mod django;
 mod firebase;
@@ -22,12 +24,15 @@ mod identify;
 mod ldap;
 mod ldap_pbkdf2;
 mod locked;
+mod mysql323;
 mod passlib;
 mod pbkdf2_kin;
 mod phc_pbkdf2;
 mod phpass;
 mod scrypt;
+mod sha1crypt;
 mod werkzeug;
+mod windows;
 mod wrapped;
 
 pub use identify::{Candidate, Evidence, identify, identify_beside};
@@ -37,18 +42,23 @@ static SHELVES: &[&[Format]] = &[
     argon2::FORMATS,
     bcrypt::FORMATS,
     crypt::FORMATS,
+    crypt_behind::FORMATS,
+    descrypt::FORMATS,
     digest::FORMATS,
     django::FORMATS,
     firebase::FORMATS,
     ldap::FORMATS,
     ldap_pbkdf2::FORMATS,
     locked::FORMATS,
+    mysql323::FORMATS,
     passlib::FORMATS,
     pbkdf2_kin::FORMATS,
     phc_pbkdf2::FORMATS,
     phpass::FORMATS,
     scrypt::FORMATS,
+    sha1crypt::FORMATS,
     werkzeug::FORMATS,
+    windows::FORMATS,
     wrapped::FORMATS,
 ];
 

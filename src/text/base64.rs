@@ -48,6 +48,8 @@ pub(crate) static PHC: Base64 = Base64::new(STANDARD, Order::Big, Padding::None)
 pub(crate) static AB64: Base64 = Base64::new(DOTTED, Order::Big, Padding::None);
 /// crypt(3).
 pub(crate) static CRYPT: Base64 = Base64::new(CRYPT3, Order::Little, Padding::None);
+/// crypt(3) on DES: the same letters, first letter highest.
+pub(crate) static DES: Base64 = Base64::new(CRYPT3, Order::Big, Padding::None);
 /// bcrypt.
 pub(crate) static BCRYPT: Base64 = Base64::new(BLOWFISH, Order::Big, Padding::None);
 
@@ -169,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_nothing_else() {
-        for dialect in [&PADDED, &LDAP, &URL, &PHC, &AB64, &CRYPT, &BCRYPT] {
+        for dialect in [&PADDED, &LDAP, &URL, &PHC, &AB64, &CRYPT, &DES, &BCRYPT] {
             for len in 0..=70_usize {
                 let bytes: Vec<u8> =
                     (0..len).map(|i| u8::try_from((i * 151 + len) % 256).unwrap()).collect();

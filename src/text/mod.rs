@@ -5,7 +5,7 @@ use crate::error::ParseError;
 mod base64;
 mod hex;
 
-pub(crate) use base64::{AB64, BCRYPT, Base64, CRYPT, LDAP, PADDED, PHC, URL};
+pub(crate) use base64::{AB64, BCRYPT, Base64, CRYPT, DES, LDAP, PADDED, PHC, URL};
 pub(crate) use hex::{hex, is_hex};
 
 /// What is left of a text, and how far into it we are.
