@@ -29,12 +29,13 @@ impl Candidate {
     }
 
     /// Lower is likelier.
-    fn rank(&self) -> (bool, bool, bool, u8, &'static str) {
+    fn rank(&self) -> (bool, bool, bool, bool, u8, &'static str) {
         let broken = self.evidence.iter().any(|e| matches!(e, Evidence::Breaks { .. }));
         let unfed = self.missing.contains(&"salt")
             || self.evidence.contains(&Evidence::Salt { used: false });
         let untagged = self.claim != Claim::Tagged;
-        (untagged, broken, unfed, self.format.rarity, self.format.slug())
+        let unlike = !self.evidence.contains(&Evidence::Capitals);
+        (untagged, broken, unfed, unlike, self.format.rarity, self.format.slug())
     }
 }
 
@@ -51,6 +52,8 @@ pub enum Evidence {
         /// The alphabet.
         alphabet: &'static str,
     },
+    /// The hexadecimal is in capitals, as systems of this format write it.
+    Capitals,
     /// Every field is well-formed.
     Reads,
     /// A salt was given beside the text, and the format uses one (or not).
@@ -72,6 +75,7 @@ impl fmt::Display for Evidence {
         match self {
             Self::Tag => f.write_str("carries the tag"),
             Self::Shape { bytes, alphabet } => write!(f, "{bytes} characters, {alphabet}"),
+            Self::Capitals => f.write_str("in capitals, as this format is written"),
             Self::Reads => f.write_str("every field is well-formed"),
             Self::Salt { used: true } => f.write_str("a salt is given, and used"),
             Self::Salt { used: false } => f.write_str("a salt is given, but not used"),
@@ -111,6 +115,9 @@ fn candidate(format: &'static Format, claim: Claim, text: &str, side: &Side) -> 
         Claim::Tagged => Evidence::Tag,
         _ => Evidence::Shape { bytes: text.len(), alphabet: alphabet(text) },
     }];
+    if claim == Claim::Shaped && in_capitals(text) && capitals(format) {
+        evidence.push(Evidence::Capitals);
+    }
     if side.salt.is_some() {
         evidence.push(Evidence::Salt { used: format.needs.contains(&"salt") });
     }
@@ -127,6 +134,17 @@ fn candidate(format: &'static Format, claim: Claim, text: &str, side: &Side) -> 
         },
     }
     Candidate { format, claim, evidence, missing, cost }
+}
+
+/// Hexadecimal whose letters are all in capitals, and there are some.
+fn in_capitals(text: &str) -> bool {
+    let letters = text.bytes().any(|b| b.is_ascii_uppercase());
+    letters && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'))
+}
+
+/// Whether the format's own system writes capitals, as its samples show.
+fn capitals(format: &Format) -> bool {
+    format.samples.iter().any(|sample| in_capitals(sample.stored))
 }
 
 fn unmet(format: &Format, side: &Side) -> Vec<&'static str> {
