@@ -36,16 +36,17 @@ mod text;
 
 pub use crate::algorithm::{
     Algorithm, Argon2, Argon2Variant, Argon2Version, Bcrypt, BcryptIdent, BcryptPrehash, Cost,
-    DesCrypt, DesCryptVariant, Digest, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic, Md5Layout,
-    Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash, PhPassPrehash, Prf, Salt, Scrypt,
-    ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaLayout, ShaVersion, Stored,
+    DesCrypt, DesCryptVariant, Digest, Letters, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic,
+    Md5Layout, Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash, PhPassPrehash, Prf, Salt,
+    Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaLayout, ShaVersion,
+    Stored,
 };
 pub use crate::dialect::{Candidate, Evidence, identify, identify_beside};
 pub use crate::error::{
     DeriveError, HashError, OverLimit, ParseError, ParseErrorKind, VerifyError,
 };
 pub use crate::format::{Claim, Format, Sample, Strength};
-pub use crate::hash::{PasswordHash, Wrapped};
+pub use crate::hash::{Layer, Layered, PasswordHash, Wrapped};
 pub use crate::limits::Limits;
 pub use crate::policy::{Account, Login, Outcome, Policy, Reason};
 pub use crate::secret::{KeyId, Keyring, SecretBytes};

@@ -106,6 +106,21 @@ impl Bcrypt {
         matches!(self.prehash, BcryptPrehash::None) && password.len() > KEY_BYTES
     }
 
+    /// The crypt(3) text of `digest` under this setting, letter by letter without tables.
+    pub(crate) fn crypt_text(&self, digest: &Digest) -> Digest {
+        let letter = match self.ident {
+            BcryptIdent::A => b'a',
+            BcryptIdent::B => b'b',
+            BcryptIdent::X => b'x',
+            BcryptIdent::Y => b'y',
+        };
+        let tens = b'0'.saturating_add(self.cost / 10);
+        let head = [b'$', b'2', letter, b'$', tens, b'0'.saturating_add(self.cost % 10), b'$'];
+        let salt = super::crypt::bcrypt_base64(&self.salt.0);
+        let digest = super::crypt::bcrypt_base64(digest.expose());
+        Digest::new([&head, salt.expose(), digest.expose()].concat())
+    }
+
     fn derive_prepared(&self, password: &[u8]) -> Digest {
         let mut key = match self.ident {
             BcryptIdent::X => sign_extended_key(password),

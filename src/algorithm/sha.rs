@@ -1,4 +1,4 @@
-//! One or two passes of SHA-1, SHA-2 (FIPS 180-4) or SHA-3 (FIPS 202), with or without a salt.
+//! One pass to three of SHA-1, SHA-2 (FIPS 180-4) or SHA-3 (FIPS 202), with or without a salt.
 use super::{Algorithm, Cost, Digest, Salt, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::Limits;
@@ -65,6 +65,11 @@ pub enum ShaLayout {
     SaltPass,
     /// `sha(salt ‖ hex(sha(password)))`: PunBB, Redmine (SHA-1 alone).
     SaltHexPass,
+    /// `sha(hex(sha(password)) ‖ salt)`: XenForo 1 (SHA-1 and SHA-256).
+    HexPassSalt,
+    /// `sha(salt ‖ hex(sha(salt ‖ hex(sha(password)))))`: WoltLab Community Framework 1, OpenCart 1
+    /// and 2 (SHA-1 alone).
+    SaltHexSaltHexPass,
 }
 
 /// The setting of a SHA digest.
@@ -86,7 +91,8 @@ impl Sha {
             ShaLayout::Bare => true,
             ShaLayout::PassSalt => matches!(version, Sha1 | Sha256 | Sha384 | Sha512),
             ShaLayout::SaltPass => matches!(version, Sha1 | Sha256 | Sha512),
-            ShaLayout::SaltHexPass => version == Sha1,
+            ShaLayout::SaltHexPass | ShaLayout::SaltHexSaltHexPass => version == Sha1,
+            ShaLayout::HexPassSalt => matches!(version, Sha1 | Sha256),
         };
         let salt = if layout == ShaLayout::Bare { Salt::default() } else { salt.into() };
         seen.then_some(Self { version, layout, salt })
@@ -117,6 +123,15 @@ impl Algorithm for Sha {
                 let inner = hasher::hex(&self.version.digest(&[password]));
                 self.version.digest(&[salt, inner.expose()])
             }
+            ShaLayout::HexPassSalt => {
+                let inner = hasher::hex(&self.version.digest(&[password]));
+                self.version.digest(&[inner.expose(), salt])
+            }
+            ShaLayout::SaltHexSaltHexPass => {
+                let inner = hasher::hex(&self.version.digest(&[password]));
+                let inner = hasher::hex(&self.version.digest(&[salt, inner.expose()]));
+                self.version.digest(&[salt, inner.expose()])
+            }
         })
     }
 
@@ -125,7 +140,11 @@ impl Algorithm for Sha {
     }
 
     fn cost(&self) -> Cost {
-        Cost::rounds(if self.layout == ShaLayout::SaltHexPass { 2 } else { 1 })
+        Cost::rounds(match self.layout {
+            ShaLayout::Bare | ShaLayout::PassSalt | ShaLayout::SaltPass => 1,
+            ShaLayout::SaltHexPass | ShaLayout::HexPassSalt => 2,
+            ShaLayout::SaltHexSaltHexPass => 3,
+        })
     }
 
     fn within(&self, limits: &Limits) -> Result<(), OverLimit> {

@@ -8,7 +8,9 @@ use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::Limits;
 use crate::secret::{KeyId, Keyring};
 
+mod layered;
 mod wrapped;
+pub use layered::{Layer, Layered};
 pub use wrapped::Wrapped;
 
 /// A stored password hash, by algorithm. How it was written down is the business of
@@ -27,6 +29,8 @@ pub enum PasswordHash {
     DesCrypt(Stored<DesCrypt>),
     /// The LAN Manager hash.
     Lm(Stored<Lm>),
+    /// A hash over what another made of the password.
+    Layered(Stored<Layered>),
     /// No hash: an account that no password opens.
     Locked(Locked),
     /// One pass or two of MD5.
@@ -63,6 +67,7 @@ macro_rules! each {
             Self::Bcrypt($stored) => $then,
             Self::DesCrypt($stored) => $then,
             Self::Lm($stored) => $then,
+            Self::Layered($stored) => $then,
             Self::Md5($stored) => $then,
             Self::Md5Crypt($stored) => $then,
             Self::Mysql323($stored) => $then,
@@ -163,6 +168,16 @@ impl PasswordHash {
 
     pub(crate) fn parts(&self) -> Option<(&dyn Algorithm, &Digest)> {
         each!(self, stored => Some((stored.setting(), stored.digest())), _locked => None)
+    }
+
+    /// The same setting with that answer, which has its length.
+    pub(crate) fn with_digest(mut self, digest: &Digest) -> Self {
+        let from = digest.expose().iter();
+        each!(&mut self, stored => {
+            let to = stored.digest_mut().as_mut_slice();
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+        }, _locked => ());
+        self
     }
 
     /// The same setting with an answer of zeros, which nothing is known to give.
