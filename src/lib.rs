@@ -39,7 +39,7 @@ pub use crate::algorithm::{
     DesCrypt, DesCryptVariant, Digest, Letters, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic,
     Md5Layout, Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash, PhPassPrehash, Prf, Salt,
     Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaLayout, ShaVersion,
-    Stored,
+    Stored, SymfonyDigest, SymfonyHash,
 };
 pub use crate::dialect::{Candidate, Evidence, identify, identify_beside};
 pub use crate::error::{

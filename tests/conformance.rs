@@ -45,6 +45,8 @@ fn derived(hash: &PasswordHash, sample: &Sample, password: &[u8]) -> Vec<u8> {
 /// What a text says beyond its tag and costs: the end of it, where the digest stands, or the start
 /// of it where a salt follows the digest.
 fn digest_part(text: &str) -> &str {
+    // Of a layered hash, the last layer's.
+    let text = text.rsplit('|').next().unwrap_or_default();
     match text.rsplit_once('}') {
         Some((_, body)) => &body[..12],
         None => &text.trim_end_matches('=')[text.trim_end_matches('=').len() - 12..],
@@ -314,7 +316,7 @@ struct Edges {
     password_bytes_max: usize,
 }
 
-fn edges(slug: &str) -> Edges {
+fn edges(slug: &str, stored: &str) -> Edges {
     let all = Edges { sees: usize::MAX, nul_refused: false, password_bytes_max: 4096 };
     let crypt3 = Edges { nul_refused: true, password_bytes_max: 512, ..all };
     let bcrypt = Edges { sees: 72, nul_refused: true, ..all };
@@ -326,6 +328,16 @@ fn edges(slug: &str) -> Edges {
         "bsd-nthash-bytes" => Edges { nul_refused: true, ..all },
         "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt" | "bigcrypt" | "bsdicrypt"
         | "sha1crypt-netbsd" | "dovecot-crypt" => crypt3,
+        // A format of several functions: by the one of the sample.
+        "mediawiki-bcrypt" | "wcf2" => bcrypt,
+        "nextcloud" | "woltlab" | "xenforo-serialized" | "xenforo2"
+            if stored.contains("$2") && !stored.starts_with("vb5") =>
+        {
+            bcrypt
+        }
+        // The bytes of the name come first.
+        "smf2" => Edges { sees: 72 - "émile ω".len(), ..bcrypt },
+        "moodle" | "typo3-converted" if !stored.starts_with('M') => crypt3,
         _ => all,
     }
 }
@@ -346,7 +358,7 @@ fn seen(slug: &str, password: &str) -> Vec<u8> {
 fn odd_passwords_do_what_the_format_says() {
     for (format, sample, hash) in hashes() {
         let slug = format.slug();
-        let edges = edges(slug);
+        let edges = edges(slug, sample.stored);
         // Empty: a password like any other, and never that of a hash of something else.
         assert!(!opens(&hash, sample, "").unwrap(), "{slug}");
         // What lies beyond what a format sees, it does not see.
@@ -431,7 +443,10 @@ fn side_data_that_is_not_understood_is_named_by_its_key_alone() {
                 PasswordHash::parse_beside(format, sample.stored, &side, &Limits::DEFAULT);
             match reading {
                 Ok(hash) => {
-                    assert!(!opens(&hash, sample, sample.password).unwrap(), "{format:?} {key}")
+                    let keys = side.keyring(&hash).unwrap();
+                    let password = sample.password.as_bytes();
+                    let verdict = hash.verify_with(password, &keys, &Limits::DEFAULT);
+                    assert!(!verdict.unwrap(), "{format:?} {key}")
                 }
                 Err(error) => assert_silent(&format!("{error} {error:?}"), key),
             }

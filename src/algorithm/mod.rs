@@ -28,6 +28,7 @@ mod scrypt_modified;
 mod sha;
 mod sha1crypt;
 mod sha2crypt;
+mod symfony;
 
 pub use self::argon2::{Argon2, Argon2Variant, Argon2Version};
 pub use self::bcrypt::{Bcrypt, BcryptIdent, BcryptPrehash};
@@ -46,6 +47,7 @@ pub use self::scrypt_modified::ScryptModified;
 pub use self::sha::{Sha, ShaLayout, ShaVersion};
 pub use self::sha1crypt::Sha1Crypt;
 pub use self::sha2crypt::{Sha2Crypt, Sha2CryptVariant};
+pub use self::symfony::{SymfonyDigest, SymfonyHash};
 
 /// A setting (algorithm, cost and salt): everything but the password and the digest.
 ///

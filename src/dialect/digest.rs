@@ -2,7 +2,9 @@
 //!
 //! They carry no tag, so only a caller can say what they are. *Format*: hexadecimal in either case;
 //! the salt is text, used as it stands. Where LDAP has no tag for a layout, the canonical text is the
-//! slug in capitals and braces, then base64 of digest and salt: `{MD5-SALT-PASS}…`.
+//! slug in capitals and braces, then base64 of digest and salt: `{MD5-SALT-PASS}…`. *Deviations*: the
+//! password is taken as it is; Invision Power Board hashes it with `& " ' < > $ ! \\` written as
+//! HTML entities, and phpBB 2 with `& " < >`, so that a caller has to do the same.
 use crate::algorithm::{Md5Layout, Salt, ShaLayout, ShaVersion};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
@@ -103,6 +105,9 @@ pub(super) static FORMATS: &[Format] = &[
     sha!("sha1-pass-salt", LDAPS, 3, Sha1 PassSalt, SALTED, "SHA-1 of password and salt", &[Sample { password: "LMA9EEMG", stored: "3a8a1a3b28cd01fa11905289ddf2113927322630", side: &[("salt", "7cabaa38")], from: "php-cli 8.2.36 (Debian) sha1($pass.$salt)" }]),
     sha!("sha1-salt-pass", Some("{SHA1-SALT-PASS}"), 2, Sha1 SaltPass, SALTED, "SHA-1 of salt and password", &[Sample { password: "}yu#LE-(XV_IKC0=+!", stored: "f3f401c0f6c8692e6fa9184a95ae2d092446f26e", side: &[("salt", "82eaa60f")], from: "php-cli 8.2.36 (Debian) sha1($salt.$pass)" }]),
     sha!("sha1-salt-sha1pass", Some("{SHA1-SALT-SHA1PASS}"), 3, Sha1 SaltHexPass, SALTED, "SHA-1 of salt and hex SHA-1: PunBB, Redmine", &[Sample { password: "6f_SvU<ririT2DVN[", stored: "bac0456a12d339fb2c5c134d2ae541641e6b7eec", side: &[("salt", "52332cef")], from: "php-cli 8.2.36 (Debian) sha1($salt.sha1($pass)) (PunBB/Redmine/OpenCart-old)" }]),
+    sha!("wcf1", Some("{WCF1}"), 3, Sha1 SaltHexSaltHexPass, SALTED, "WoltLab Burning Board 3, WCF 1, OpenCart before 3", &[Sample { password: "d[<QdQYOK", stored: "fd764b01a5c3ae3d5b17d738bbd5ac4c0c078fc6", side: &[("salt", "66a750667e1c6fdc74dbae4ec096bac4ade57100")], from: "php-cli 8.2.36 (Debian) sha1($salt.sha1($salt.sha1($pass))) (WBB3/WCF1, OpenCart)" }]),
+    sha!("xenforo1-sha1", Some("{XENFORO1-SHA1}"), 5, Sha1 HexPassSalt, SALTED, "XenForo 1.0 and 1.1 on a PHP without the hash extension", &[Sample { password: "=/QPQcn.", stored: "d56a3e9b8e420f20c62f74f702eafb719564cc09", side: &[("salt", "c85c8074e5b4a98c1cd205bf476404d29f494a1ad882056c81cb4eba7112127d")], from: "php-cli 8.2.36 (Debian) sha1(sha1($pass).$salt) (XenForo 1 core, separate salt)" }]),
+    sha!("xenforo1-sha256", Some("{XENFORO1-SHA256}"), 4, Sha256 HexPassSalt, SALTED, "XenForo 1.0 and 1.1", &[Sample { password: "%SXk9=!v", stored: "1c0d5d91f02282b9a5f37bbd6e245821c8ffc89d90296af6eae5c129b8811dd3", side: &[("salt", "d88243ce9d5a2775931df95117a74d95e470a0461bab383dbeb79f8cb0585c0a")], from: "php-cli 8.2.36 (Debian) sha256(sha256($pass).$salt) (XenForo 1 core, separate salt)" }]),
     sha!("sha256-pass-salt", LDAPS, 2, Sha256 PassSalt, SALTED, "SHA-256 of password and salt", &[Sample { password: "<RCnJ)*s>A%x9Lag,", stored: "acbb5a6a3442a23df27c5c574ee1e630b1ddb663d2e90119a6fbda73138261fa", side: &[("salt", "94d9f7b0")], from: "php-cli 8.2.36 (Debian) sha256($pass.$salt)" }]),
     sha!("sha256-salt-pass", Some("{SHA256-SALT-PASS}"), 1, Sha256 SaltPass, SALTED, "SHA-256 of salt and password", &[Sample { password: "a#oZ,k}nAdWx(3JPB_[c", stored: "2b4ddf2cf6324c07768e1e9c92b975543730faf4ea4263810e80718bf90b90f6", side: &[("salt", "3fdbe0f7")], from: "php-cli 8.2.36 (Debian) sha256($salt.$pass)" }]),
     sha!("sha512-pass-salt", LDAPS, 3, Sha512 PassSalt, SALTED, "SHA-512 of password and salt", &[Sample { password: "+=H39m37 %]", stored: "249d50da1278fdecae9081ac17a544b62250ae933260d4c934237252682d7bc54d3ef736aaf3972f8e715faf6186f5953989a72a49e31de75b8df8a1e0fef592", side: &[("salt", "d2bcb280")], from: "php-cli 8.2.36 (Debian) sha512($pass.$salt)" }]),

@@ -20,10 +20,13 @@ mod descrypt;
 mod digest;
 mod django;
 mod firebase;
+mod forum;
 mod identify;
+mod layered;
 mod ldap;
 mod ldap_pbkdf2;
 mod locked;
+mod mediawiki;
 mod mysql323;
 mod passlib;
 mod pbkdf2_kin;
@@ -31,6 +34,9 @@ mod phc_pbkdf2;
 mod phpass;
 mod scrypt;
 mod sha1crypt;
+mod shop;
+mod site;
+mod symfony;
 mod werkzeug;
 mod windows;
 mod wrapped;
@@ -47,16 +53,22 @@ static SHELVES: &[&[Format]] = &[
     digest::FORMATS,
     django::FORMATS,
     firebase::FORMATS,
+    forum::FORMATS,
+    layered::FORMATS,
     ldap::FORMATS,
     ldap_pbkdf2::FORMATS,
     locked::FORMATS,
     mysql323::FORMATS,
+    mediawiki::FORMATS,
     passlib::FORMATS,
     pbkdf2_kin::FORMATS,
     phc_pbkdf2::FORMATS,
     phpass::FORMATS,
     scrypt::FORMATS,
     sha1crypt::FORMATS,
+    shop::FORMATS,
+    site::FORMATS,
+    symfony::FORMATS,
     werkzeug::FORMATS,
     windows::FORMATS,
     wrapped::FORMATS,

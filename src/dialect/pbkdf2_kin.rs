@@ -1,10 +1,10 @@
-//! PBKDF2 in the notations of single products: Atlassian, GRUB, MediaWiki, ASP.NET Identity, and the
-//! two `$p5k2$`.
+//! PBKDF2 in the notations of single products: Atlassian, GRUB, ASP.NET Identity, and the two
+//! `$p5k2$`.
 //!
 //! *Format*: `{PKCS5S2}` and base64 of 16 bytes of salt and 32 of digest (10,000 rounds of SHA-1);
-//! `grub.pbkdf2.sha512.<rounds>.<HEX>.<HEX>`; `:pbkdf2:sha512:<rounds>:<bytes>:<salt>:<digest>`;
-//! base64 of `00 ‖ salt ‖ digest` (Identity 2: 1000 rounds of SHA-1) or of `01 ‖ prf ‖ rounds ‖ salt
-//! length ‖ salt ‖ digest` with 32-bit big-endian numbers (Identity 3); `$p5k2$<hex rounds>$…`, where
+//! `grub.pbkdf2.sha512.<rounds>.<HEX>.<HEX>`; base64 of `00 ‖ salt ‖ digest` (Identity 2: 1000 rounds
+//! of SHA-1) or of `01 ‖ prf ‖ rounds ‖ salt length ‖ salt ‖ digest` with 32-bit big-endian numbers
+//! (Identity 3); `$p5k2$<hex rounds>$…`, where
 //! Cta's salts are URL-safe base64 and Dlitz' salt is the whole text before the digest.
 //! *Deviations*: Identity's digest has exactly 32 bytes, as the framework writes it.
 use crate::algorithm::{Pbkdf2, Prf, Stored};
@@ -44,22 +44,6 @@ pub(super) static FORMATS: &[Format] = &[
             stored: "grub.pbkdf2.sha512.100.7625DCF9E69FF20BD90EF4EBD6E74453.92632ABE11432B5696858ECF3E25456EED35EEC534A60E8935B9DF694EAAFF1ED93770B1F7D20D5A076FE38595BAD556FC7F7E45578193EC8C4FFE926C798549",
             side: &[],
             from: "passlib 1.7.4 grub_pbkdf2_sha512",
-        }],
-    },
-    Format {
-        slug: "mediawiki-pbkdf2",
-        summary: "MediaWiki from 1.24",
-        strength: Strength::Legacy,
-        needs: &[],
-        rarity: 2,
-        claim: |text| tagged(text, ":pbkdf2:"),
-        parse: mediawiki,
-        write: Some(Write::Vendor(write_mediawiki)),
-        samples: &[Sample {
-            password: "}]BnVigEEg.gg#ALN9te",
-            stored: ":pbkdf2:sha512:1:64:h5pFtzAb8z3AyAkR0H/1Iw==:YYDGNLedqjtnRU22O35D3CW5FIGJxikz84SxA2gqIRPMZOofN/wxoBk7G1fde/WBw8KuYqj0B1qtC1pYv2EYtQ==",
-            side: &[],
-            from: "MediaWiki 1.39.17 (Debian) Pbkdf2Password",
         }],
     },
     Format {
@@ -181,20 +165,6 @@ fn grub(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     finish((Prf::Sha512, rounds), salt, digest.hex()?, 64, digest)
 }
 
-fn mediawiki(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
-    let mut cursor = Cursor::new(raw.text);
-    cursor.tag(":pbkdf2:", "expected `:pbkdf2:`")?;
-    let hash = cursor.until(':', "expected `:` after the hash's name")?;
-    let prf = HASHES.iter().find(|(name, _)| *name == hash.text).map(|(_, prf)| *prf);
-    let prf = prf.ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
-    let rounds = cursor.until(':', "expected `:` after the rounds")?.number_u32()?;
-    let length = cursor.until(':', "expected `:` after the length")?;
-    let len = usize::try_from(length.number()?).map_err(|_| length.fault("too long"))?;
-    let salt = cursor.until(':', "expected `:` after the salt")?.base64(&PADDED)?;
-    let digest = cursor.last();
-    finish((prf, rounds), salt, digest.base64(&PADDED)?, len, digest)
-}
-
 fn identity_v2(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let field = Field::whole(raw.text);
     let bytes = field.base64(&PADDED)?;
@@ -284,13 +254,6 @@ fn write_grub(hash: &PasswordHash) -> Option<String> {
     let (salt, digest) = (hex(salt.as_bytes()), hex(digest));
     let fields = format!("{rounds}.{salt}.{digest}").to_ascii_uppercase();
     Some(format!("grub.pbkdf2.sha512.{fields}"))
-}
-
-fn write_mediawiki(hash: &PasswordHash) -> Option<String> {
-    let (Pbkdf2 { prf, rounds, salt, digest_len }, digest) = parts(hash)?;
-    let (name, _) = HASHES.iter().find(|(_, of)| of == prf)?;
-    let (salt, digest) = (PADDED.encode(salt.as_bytes()), PADDED.encode(digest));
-    Some(format!(":pbkdf2:{name}:{rounds}:{digest_len}:{salt}:{digest}"))
 }
 
 fn write_identity_v2(hash: &PasswordHash) -> Option<String> {

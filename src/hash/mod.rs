@@ -1,7 +1,7 @@
 //! The value at the centre: a password hash, understood.
 use crate::algorithm::{
     Algorithm, Argon2, Bcrypt, Cost, DesCrypt, Digest, Lm, Locked, Md5, Md5Crypt, Mysql323, Nt,
-    Pbkdf2, PhPass, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored,
+    Pbkdf2, PhPass, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, SymfonyDigest,
 };
 use crate::ct;
 use crate::error::{DeriveError, OverLimit, VerifyError};
@@ -55,6 +55,8 @@ pub enum PasswordHash {
     Sha1Crypt(Stored<Sha1Crypt>),
     /// sha256crypt and sha512crypt.
     Sha2Crypt(Stored<Sha2Crypt>),
+    /// Symfony's iterated digest.
+    Symfony(Stored<SymfonyDigest>),
     /// A strong hash over the digest of a weak one.
     Wrapped(Stored<Wrapped>),
 }
@@ -79,6 +81,7 @@ macro_rules! each {
             Self::Sha($stored) => $then,
             Self::Sha1Crypt($stored) => $then,
             Self::Sha2Crypt($stored) => $then,
+            Self::Symfony($stored) => $then,
             Self::Wrapped($stored) => $then,
             Self::Locked($locked) => $else,
         }
