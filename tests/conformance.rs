@@ -45,6 +45,8 @@ fn derived(hash: &PasswordHash, sample: &Sample, password: &[u8]) -> Vec<u8> {
 /// What a text says beyond its tag and costs: the end of it, where the digest stands, or the start
 /// of it where a salt follows the digest.
 fn digest_part(text: &str) -> &str {
+    // In an array of PHP or JSON, it is the first long text in quotes.
+    let text = text.split('"').find(|part| part.len() >= 32).unwrap_or(text);
     // Of a layered hash, the last layer's.
     let text = text.rsplit('|').next().unwrap_or_default();
     match text.rsplit_once('}') {
@@ -122,6 +124,11 @@ fn no_other_format_reads_my_tagged_sample_as_its_own() {
             let reading =
                 PasswordHash::parse_beside(other, sample.stored, &side(sample), &Limits::DEFAULT);
             if let Ok(hash) = reading {
+                // A system that keeps plain bcrypt among others reads it as everybody does.
+                let same = hash.to_string() == read(format, sample).to_string();
+                if same && other.claim(sample.stored) == Claim::Shaped {
+                    continue;
+                }
                 assert!(
                     !opens(&hash, sample, sample.password).unwrap(),
                     "{other:?} takes {format:?}"
@@ -275,7 +282,13 @@ fn debug_shows_neither_digest_nor_salt_nor_text() {
         assert_eq!(digest.len(), hash.setting().unwrap().digest_len());
         let (canonical, side_data) = (hash.to_string(), side(sample));
         let mut secrets: Vec<&str> = vec![digest_part(&canonical), digest_part(sample.stored)];
-        secrets.extend(sample.side.iter().filter(|(_, v)| v.parse::<u64>().is_err()).map(|p| p.1));
+        secrets.extend(
+            sample
+                .side
+                .iter()
+                .filter(|(k, v)| *k != "algorithm" && v.parse::<u64>().is_err())
+                .map(|p| p.1),
+        );
         for secret in secrets {
             for window in secret.as_bytes().windows(5) {
                 let window = str::from_utf8(window).unwrap_or("\u{fffd}");

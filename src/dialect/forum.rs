@@ -153,7 +153,7 @@ pub(super) static FORMATS: &[Format] = &[
                 from: "php-cli 8.2.36 (Debian) serialize() of the XenForo auth data; digest checked by phpBB driver sha_xf1",
             },
             Sample {
-                password: "éôèôǖǖ1P{",
+                password: "e\u{301}o\u{302}e\u{300}o\u{302}u\u{308}\u{304}u\u{308}\u{304}1P{",
                 stored: "a:1:{s:4:\"hash\";s:60:\"$2y$04$gfNv4IGbteryIRi1MdfwROAEEwGdrg9z4SfHggDP6HZFcbNirG09G\";}",
                 side: &[],
                 from: "php-cli 8.2.36 (Debian) serialize() of the XenForo auth data; digest checked by password_verify",

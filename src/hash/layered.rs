@@ -39,6 +39,9 @@ pub struct Layered {
 impl Layered {
     /// Most layers before the last: twice the longest chain that Magento can write.
     pub const LAYERS_MAX: usize = 8;
+    /// Most of them that are more than a pass of MD5 or SHA, so that the whole costs no more than
+    /// three times what the limits allow to one.
+    pub const SLOW_LAYERS_MAX: usize = 2;
 
     /// The setting of `last` over `layers`; its digests are forgotten.
     ///
@@ -64,6 +67,13 @@ impl Layered {
         };
         if !layers.iter().all(sound) {
             return Err("a layer of a kind that no known system writes");
+        }
+        let slow = layers.iter().filter(|layer| match layer {
+            Layer::Hash(hash, _) => !matches!(**hash, PasswordHash::Md5(_) | PasswordHash::Sha(_)),
+            _ => false,
+        });
+        if slow.count() > Self::SLOW_LAYERS_MAX {
+            return Err("a layered hash has at most 2 layers before the last that take long");
         }
         use PasswordHash::{Layered, Locked, Wrapped};
         if matches!(last, Layered(_) | Locked(_) | Wrapped(_)) {
