@@ -231,7 +231,7 @@ const XENFORO2: &[Sample] = &[Sample {
 const PHPS: &str = "$PHPS$";
 const JSON: &str = "{\"hash\":\"";
 
-fn shaped_as_bcrypt(text: &str) -> Claim {
+pub(super) fn shaped_as_bcrypt(text: &str) -> Claim {
     match text.as_bytes() {
         [b'$', b'2', b'a' | b'b' | b'y', b'$', ..] => Claim::Shaped,
         _ => Claim::No,

@@ -283,10 +283,11 @@ fn write_second(hash: &PasswordHash) -> Option<String> {
     let digest = hex(last.2);
     chain.push(last);
     // The whole salt stands in the MD5s and SHA-256s, 16 bytes of it in the others.
-    let salt = chain.iter().map(|(_, salt, _)| *salt).max_by_key(|salt| salt.len())?;
+    let whole = chain.iter().find(|(name, ..)| !name.starts_with("3_"));
+    let (_, salt, _) = whole.or(chain.first())?;
     let same = |(name, own, _): &(String, &[u8], &[u8])| match name.starts_with("3_") {
         true => *own == sixteen(salt),
-        false => *own == salt,
+        false => own == salt,
     };
     let text = str::from_utf8(salt).ok().filter(|salt| !salt.contains(':'))?;
     if !chain.iter().all(same) {

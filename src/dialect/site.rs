@@ -18,7 +18,7 @@ use crate::hash::{Layer, PasswordHash};
 use crate::side::Side;
 use crate::text::{Cursor, Field, is_hex};
 
-use super::{argon2, bcrypt, braces, layered};
+use super::{argon2, bcrypt, braces, forum, layered};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -29,9 +29,8 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 4,
         claim: |text| match text.as_bytes() {
             [b'1'..=b'3', b'|', b'$', ..] => Claim::Tagged,
-            [b'$', b'2', ..] => Claim::Shaped,
             _ if is_hex(text, 40) => Claim::Shaped,
-            _ => Claim::No,
+            _ => forum::shaped_as_bcrypt(text),
         },
         parse: nextcloud,
         write: Some(Write::Vendor(write_nextcloud)),
@@ -49,9 +48,9 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 6,
         claim: |text| match text.as_bytes() {
-            [b'$', b'2', ..] | [b'$', b'6', b'$', ..] => Claim::Shaped,
+            [b'$', b'6', b'$', ..] => Claim::Shaped,
             _ if is_hex(text, 32) => Claim::Shaped,
-            _ => Claim::No,
+            _ => forum::shaped_as_bcrypt(text),
         },
         parse: moodle,
         write: Some(Write::Vendor(write_moodle)),
@@ -156,6 +155,9 @@ fn nextcloud(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
         return braces::sha(ShaVersion::Sha1, ShaLayout::Bare, Salt::default(), text.hex()?)
             .ok_or(text.fault("SHA-1 has 40 hexadecimal digits"));
     }
+    if forum::shaped_as_bcrypt(raw.text) == Claim::No {
+        return Err(text.fault("expected a number and `|`, bcrypt or SHA-1"));
+    }
     let hash = bcrypt::parse_plain(cursor)?;
     keyed(raw.side.legacy_salt.is_some(), raw.side, Side::LEGACY_SALT, hash)
 }
@@ -208,7 +210,7 @@ fn moodle(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
             .ok_or(text.fault("MD5 has 32 hexadecimal digits"))?;
         return keyed(side.site_salt.is_some(), side, Side::SITE_SALT, hash);
     }
-    if !["$2", "$6$"].iter().any(|tag| raw.text.starts_with(tag)) {
+    if !raw.text.starts_with("$6$") && forum::shaped_as_bcrypt(raw.text) == Claim::No {
         return Err(text.fault("expected bcrypt, sha512crypt or MD5"));
     }
     let (hash, _) = super::read_tagged(raw.text)?;
