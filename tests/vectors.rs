@@ -90,6 +90,9 @@ fn no_wrong_answer_beyond_the_core() {
 #[test]
 fn no_wrong_answer_of_des_and_windows() {
     assert_eq!(hold("crypt3.jsonl"), (Refused::new(), 13));
+}
+
+#[test]
 fn no_wrong_answer_of_content_systems_forums_and_shops() {
     assert_eq!(hold("cms.jsonl"), (Refused::new(), 18));
 }

@@ -181,10 +181,10 @@ pub(super) fn finish(
 }
 
 /// Setting and digest, if `hash` is scrypt with a digest of so many bytes.
-pub(super) fn parts(hash: &PasswordHash, digest_len: usize) -> Option<(&Scrypt, &[u8])> {
+pub(super) fn parts(hash: &PasswordHash, bytes: usize) -> Option<(&Scrypt, &[u8])> {
     let PasswordHash::Scrypt(stored) = hash else { return None };
     let digest = stored.digest().expose();
-    (digest.len() == digest_len).then(|| (stored.setting(), digest))
+    (digest.len() == bytes).then(|| (stored.setting(), digest))
 }
 
 fn write_7(hash: &PasswordHash) -> Option<String> {

@@ -67,8 +67,8 @@ pub(super) static FORMATS: &[Format] = &[
         strength: Strength::Legacy,
         needs: &[],
         rarity: 6,
-        claim: |text| match text.as_bytes() {
-            [b'M' | b'C', b'$', ..] => Claim::Tagged,
+        claim: |text| match text.strip_prefix(['M', 'C']) {
+            Some(salted) if SALTED.iter().any(|tag| salted.starts_with(tag)) => Claim::Tagged,
             _ => Claim::No,
         },
         parse: typo3,
