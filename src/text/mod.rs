@@ -4,6 +4,7 @@ use crate::error::ParseError;
 
 mod base64;
 mod hex;
+pub(crate) mod json;
 
 pub(crate) use base64::{AB64, BCRYPT, Base64, CRYPT, DES, LDAP, PADDED, PHC, URL};
 pub(crate) use hex::{hex, is_hex};
