@@ -36,10 +36,10 @@ mod text;
 
 pub use crate::algorithm::{
     Algorithm, Argon2, Argon2Variant, Argon2Version, Bcrypt, BcryptIdent, BcryptPrehash, Cost,
-    DesCrypt, DesCryptVariant, Digest, Letters, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic,
-    Md5Layout, Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash, PhPassPrehash, Prf, Salt,
-    Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaLayout, ShaVersion,
-    Stored, SymfonyDigest, SymfonyHash,
+    DesCrypt, DesCryptVariant, Digest, FastHash, Feed, HmacLayout, Letters, Lm, Locked, Md5,
+    Md5Crypt, Md5CryptMagic, Md5Layout, Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash,
+    PhPassPrehash, Prf, Salt, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt,
+    Sha2CryptVariant, ShaLayout, ShaVersion, Stored, Stretched, SymfonyDigest, SymfonyHash,
 };
 pub use crate::dialect::{Candidate, Evidence, identify, identify_beside};
 pub use crate::error::{

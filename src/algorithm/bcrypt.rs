@@ -6,7 +6,7 @@
 use super::{Algorithm, Cost, Digest, PhPass, hasher, no_nul, password_fits, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{Limits, at_most};
-use crate::secret::Keyring;
+use crate::secret::{KeyId, Keyring};
 use ::blowfish::Blowfish;
 use hmac::{KeyInit, Mac};
 use zeroize::Zeroize;
@@ -42,6 +42,10 @@ pub enum BcryptPrehash {
     WordPress,
     /// The 22 crypt(3) characters of a PHPass digest (phpBB 3 tables converted to bcrypt).
     PhPass(PhPass),
+    /// The password and a pepper behind it (Devise): the first 72 bytes of both count.
+    Pepper(KeyId),
+    /// Base64 of HMAC-SHA-512 under a key of the site (Flask-Security).
+    HmacSha512Base64(KeyId),
 }
 
 /// The setting of a bcrypt hash.
@@ -103,7 +107,8 @@ impl Bcrypt {
     /// Whether bytes of `password` beyond the 72nd were ignored.
     #[must_use]
     pub fn truncates(&self, password: &[u8]) -> bool {
-        matches!(self.prehash, BcryptPrehash::None) && password.len() > KEY_BYTES
+        matches!(self.prehash, BcryptPrehash::None | BcryptPrehash::Pepper(_))
+            && password.len() > KEY_BYTES
     }
 
     /// The crypt(3) text of `digest` under this setting, letter by letter without tables.
@@ -190,6 +195,11 @@ impl Algorithm for Bcrypt {
                 let digest = inner.derive(password, keys)?;
                 super::crypt::crypt_base64(digest.expose())
             }
+            BcryptPrehash::Pepper(id) => Digest::new([password, super::key(keys, id)?].concat()),
+            BcryptPrehash::HmacSha512Base64(id) => {
+                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha512>>(super::key(keys, id)?, password);
+                super::crypt::base64_padded(mac.expose())
+            }
         };
         Ok(self.derive_prepared(prepared.expose()))
     }
@@ -217,9 +227,16 @@ impl Algorithm for Bcrypt {
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
         password_fits(password, limits.password_bytes_max)?;
         match &self.prehash {
-            BcryptPrehash::None => no_nul(password),
+            BcryptPrehash::None | BcryptPrehash::Pepper(_) => no_nul(password),
             BcryptPrehash::PhPass(inner) => inner.admits(password, limits),
             _ => Ok(()),
+        }
+    }
+
+    fn key_ids(&self) -> Vec<&KeyId> {
+        match &self.prehash {
+            BcryptPrehash::Pepper(id) | BcryptPrehash::HmacSha512Base64(id) => vec![id],
+            _ => Vec::new(),
         }
     }
 }

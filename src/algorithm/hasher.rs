@@ -62,6 +62,15 @@ pub(super) fn hex(digest: &Digest) -> Digest {
     Digest::new(out)
 }
 
+/// UTF-16, lowest byte first, as Windows and .NET keep passwords. `None` for bytes that are not UTF-8:
+/// there is no text that they could be, and replacing them would make different passwords alike.
+pub(super) fn utf16(password: &[u8]) -> Option<Digest> {
+    let text = core::str::from_utf8(password).ok()?;
+    let mut wide = Vec::with_capacity(password.len().saturating_mul(2));
+    text.encode_utf16().for_each(|unit| wide.extend(unit.to_le_bytes()));
+    Some(Digest::new(wide))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

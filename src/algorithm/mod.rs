@@ -13,6 +13,7 @@ mod bcrypt;
 mod crypt;
 mod des;
 mod descrypt;
+mod fast;
 mod hasher;
 mod letters;
 mod lm;
@@ -23,16 +24,19 @@ mod mysql323;
 mod nt;
 mod pbkdf2;
 mod phpass;
+mod salt_hmac;
 mod scrypt;
 mod scrypt_modified;
 mod sha;
 mod sha1crypt;
 mod sha2crypt;
+mod stretched;
 mod symfony;
 
 pub use self::argon2::{Argon2, Argon2Variant, Argon2Version};
 pub use self::bcrypt::{Bcrypt, BcryptIdent, BcryptPrehash};
 pub use self::descrypt::{DesCrypt, DesCryptVariant};
+pub use self::fast::FastHash;
 pub use self::letters::Letters;
 pub use self::lm::Lm;
 pub use self::locked::Locked;
@@ -42,11 +46,13 @@ pub use self::mysql323::Mysql323;
 pub use self::nt::{Nt, NtVariant};
 pub use self::pbkdf2::{Pbkdf2, Prf};
 pub use self::phpass::{PhPass, PhPassHash, PhPassPrehash};
+pub use self::salt_hmac::{HmacLayout, SaltHmac};
 pub use self::scrypt::Scrypt;
 pub use self::scrypt_modified::ScryptModified;
 pub use self::sha::{Sha, ShaLayout, ShaVersion};
 pub use self::sha1crypt::Sha1Crypt;
 pub use self::sha2crypt::{Sha2Crypt, Sha2CryptVariant};
+pub use self::stretched::{Feed, Stretched};
 pub use self::symfony::{SymfonyDigest, SymfonyHash};
 
 /// A setting (algorithm, cost and salt): everything but the password and the digest.
@@ -220,6 +226,12 @@ impl<A: Algorithm> Stored<A> {
         let digest = setting.derive(password, keys)?;
         Ok(Self { setting, digest })
     }
+}
+
+/// The key that a setting names.
+pub(crate) fn key<'a>(keys: &'a Keyring, id: &KeyId) -> Result<&'a [u8], DeriveError> {
+    let key = keys.find(id).map(SecretBytes::expose);
+    key.ok_or_else(|| DeriveError::MissingKey { id: id.clone() })
 }
 
 pub(crate) fn password_fits(password: &[u8], max: usize) -> Result<(), VerifyError> {

@@ -63,6 +63,8 @@ pub enum ShaLayout {
     PassSalt,
     /// `sha(salt ‖ password)`.
     SaltPass,
+    /// `sha(salt ‖ utf16(password))`: ASP.NET's membership.
+    SaltUtf16Pass,
     /// `sha(salt ‖ hex(sha(password)))`: PunBB, Redmine (SHA-1 alone).
     SaltHexPass,
     /// `sha(hex(sha(password)) ‖ salt)`: XenForo 1 (SHA-1 and SHA-256).
@@ -93,6 +95,7 @@ impl Sha {
             ShaLayout::SaltPass => matches!(version, Sha1 | Sha256 | Sha512),
             ShaLayout::SaltHexPass | ShaLayout::SaltHexSaltHexPass => version == Sha1,
             ShaLayout::HexPassSalt => matches!(version, Sha1 | Sha256),
+            ShaLayout::SaltUtf16Pass => matches!(version, Sha1 | Sha256),
         };
         let salt = if layout == ShaLayout::Bare { Salt::default() } else { salt.into() };
         seen.then_some(Self { version, layout, salt })
@@ -119,6 +122,11 @@ impl Algorithm for Sha {
             ShaLayout::Bare => self.version.digest(&[password]),
             ShaLayout::PassSalt => self.version.digest(&[password, salt]),
             ShaLayout::SaltPass => self.version.digest(&[salt, password]),
+            // Bytes that are not UTF-8 have no UTF-16; an empty digest matches nothing.
+            ShaLayout::SaltUtf16Pass => match hasher::utf16(password) {
+                Some(wide) => self.version.digest(&[salt, wide.expose()]),
+                None => Digest::zeros(0),
+            },
             ShaLayout::SaltHexPass => {
                 let inner = hasher::hex(&self.version.digest(&[password]));
                 self.version.digest(&[salt, inner.expose()])

@@ -1,7 +1,8 @@
 //! The value at the centre: a password hash, understood.
 use crate::algorithm::{
     Algorithm, Argon2, Bcrypt, Cost, DesCrypt, Digest, Lm, Locked, Md5, Md5Crypt, Mysql323, Nt,
-    Pbkdf2, PhPass, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, SymfonyDigest,
+    Pbkdf2, PhPass, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, Stretched,
+    SymfonyDigest,
 };
 use crate::ct;
 use crate::error::{DeriveError, OverLimit, VerifyError};
@@ -45,6 +46,8 @@ pub enum PasswordHash {
     Pbkdf2(Stored<Pbkdf2>),
     /// PHPass portable and Drupal 7.
     PhPass(Stored<PhPass>),
+    /// HMAC with the salt as its key.
+    SaltHmac(Stored<SaltHmac>),
     /// scrypt.
     Scrypt(Stored<Scrypt>),
     /// Firebase's scrypt.
@@ -57,6 +60,8 @@ pub enum PasswordHash {
     Sha2Crypt(Stored<Sha2Crypt>),
     /// Symfony's iterated digest.
     Symfony(Stored<SymfonyDigest>),
+    /// A fast digest fed to itself.
+    Stretched(Stored<Stretched>),
     /// A strong hash over the digest of a weak one.
     Wrapped(Stored<Wrapped>),
 }
@@ -76,12 +81,14 @@ macro_rules! each {
             Self::Nt($stored) => $then,
             Self::Pbkdf2($stored) => $then,
             Self::PhPass($stored) => $then,
+            Self::SaltHmac($stored) => $then,
             Self::Scrypt($stored) => $then,
             Self::ScryptModified($stored) => $then,
             Self::Sha($stored) => $then,
             Self::Sha1Crypt($stored) => $then,
             Self::Sha2Crypt($stored) => $then,
             Self::Symfony($stored) => $then,
+            Self::Stretched($stored) => $then,
             Self::Wrapped($stored) => $then,
             Self::Locked($locked) => $else,
         }
