@@ -83,6 +83,11 @@ fn no_wrong_answer_and_refusals_by_rule_alone() {
 }
 
 #[test]
+fn no_wrong_answer_of_frameworks_and_auth_servers() {
+    assert_eq!(hold("web.jsonl"), (Refused::new(), 12));
+}
+
+#[test]
 fn no_wrong_answer_beyond_the_core() {
     assert_eq!(hold("more.jsonl"), (Refused::new(), 16));
 }

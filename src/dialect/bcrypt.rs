@@ -160,7 +160,16 @@ pub(super) fn finish(
     salt: [u8; 16],
     prehash: BcryptPrehash,
 ) -> Result<PasswordHash, ParseError> {
-    let bytes = digest.base64(&BCRYPT)?;
+    finish_bytes(digest, digest.base64(&BCRYPT)?, (ident, cost, salt), prehash)
+}
+
+/// The same with a digest that is decoded already.
+pub(super) fn finish_bytes(
+    digest: Field<'_>,
+    bytes: Vec<u8>,
+    (ident, cost, salt): (BcryptIdent, u8, [u8; 16]),
+    prehash: BcryptPrehash,
+) -> Result<PasswordHash, ParseError> {
     let setting = Bcrypt::new(ident, cost, salt)
         .ok_or_else(|| digest.fault("bcrypt's cost is from 4 to 31"))?
         .with_prehash(prehash);

@@ -4,7 +4,7 @@
 //! length (64 bytes for scrypt). *Deviations*: none known.
 use crate::algorithm::{BcryptPrehash, Pbkdf2, Prf, Salt, Scrypt, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, Field, PADDED};
 
@@ -121,7 +121,11 @@ pub(super) static FORMATS: &[Format] = &[
         strength: Strength::Legacy,
         needs: &[],
         rarity: 4,
-        claim: |text| tagged(text, "scrypt$"),
+        // django-scrypt has a field more.
+        claim: |text| match text.split('$').count() {
+            7 => Claim::No,
+            _ => tagged(text, "scrypt$"),
+        },
         parse: parse_scrypt,
         write: Some(Write::Vendor(write_scrypt)),
         samples: &[Sample {

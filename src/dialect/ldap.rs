@@ -6,9 +6,10 @@ use crate::algorithm::{Md5Layout, Salt, ShaLayout, ShaVersion};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
-use crate::text::Cursor;
+use crate::side::Side;
+use crate::text::{Cursor, Field};
 
-use super::braces;
+use super::{braces, spring};
 
 /// A row for `{TAG}` over a version of SHA.
 macro_rules! sha {
@@ -77,7 +78,19 @@ pub(super) static FORMATS: &[Format] = &[
 const ALIASES: &[(&str, &str)] = &[("{MD5}", "{LDAP-MD5}")];
 
 fn claim(text: &str, tag: &str) -> Claim {
-    if body(text, tag).is_some() { Claim::Tagged } else { Claim::No }
+    // Spring's `{MD5}` and `{sha256}` are told apart by what follows them.
+    match body(text, tag).is_some() && !spring::is_ours(text) {
+        true => Claim::Tagged,
+        false => Claim::No,
+    }
+}
+
+/// A value of any of these formats.
+pub(super) fn any(field: Field<'_>) -> Result<PasswordHash, ParseError> {
+    let format = FORMATS.iter().find(|format| format.claim(field.text) == Claim::Tagged);
+    let format = format.ok_or(field.fault("not a scheme of LDAP that is known here"))?;
+    (format.parse)(Raw { text: field.text, side: &Side::NONE })
+        .map_err(|_| field.fault("not a value of that scheme"))
 }
 
 /// What follows the tag, or an alias of it, in either case.

@@ -10,7 +10,7 @@ use crate::hash::PasswordHash;
 use crate::text::{Cursor, hex};
 
 use super::django::{finish_pbkdf2, full_pbkdf2, text_salt};
-use super::passlib;
+use super::{passlib, spring};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -95,6 +95,7 @@ fn tag<'a>(text: &'a str, tags: &[&str]) -> Option<&'a str> {
 
 fn claim(text: &str, tags: &[&str], dovecot: bool) -> Claim {
     match tag(text, tags).and_then(|tag| text.strip_prefix(tag)) {
+        _ if spring::is_ours(text) => Claim::No,
         Some(rest) if rest.starts_with('$') == dovecot => Claim::Tagged,
         _ => Claim::No,
     }

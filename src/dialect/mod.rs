@@ -13,29 +13,37 @@ use serde::de::Error as _;
 
 mod argon2;
 mod bcrypt;
+mod bcrypt_kin;
 mod braces;
 mod crypt;
 mod crypt_behind;
 mod descrypt;
 mod digest;
 mod django;
+mod django_old;
 mod firebase;
 mod forum;
 mod identify;
+mod keycloak;
 mod layered;
 mod ldap;
 mod ldap_pbkdf2;
 mod locked;
 mod mediawiki;
+mod membership;
 mod mysql323;
 mod passlib;
 mod pbkdf2_kin;
+mod pbkdf2_web;
 mod phc_pbkdf2;
 mod phpass;
+mod rails;
+mod salt_hmac;
 mod scrypt;
 mod sha1crypt;
 mod shop;
 mod site;
+mod spring;
 mod symfony;
 mod werkzeug;
 mod windows;
@@ -47,27 +55,35 @@ pub use identify::{Candidate, Evidence, identify, identify_beside};
 static SHELVES: &[&[Format]] = &[
     argon2::FORMATS,
     bcrypt::FORMATS,
+    bcrypt_kin::FORMATS,
     crypt::FORMATS,
     crypt_behind::FORMATS,
     descrypt::FORMATS,
     digest::FORMATS,
     django::FORMATS,
+    django_old::FORMATS,
     firebase::FORMATS,
     forum::FORMATS,
+    keycloak::FORMATS,
     layered::FORMATS,
     ldap::FORMATS,
     ldap_pbkdf2::FORMATS,
     locked::FORMATS,
-    mysql323::FORMATS,
     mediawiki::FORMATS,
+    membership::FORMATS,
+    mysql323::FORMATS,
     passlib::FORMATS,
     pbkdf2_kin::FORMATS,
+    pbkdf2_web::FORMATS,
     phc_pbkdf2::FORMATS,
     phpass::FORMATS,
+    rails::FORMATS,
+    salt_hmac::FORMATS,
     scrypt::FORMATS,
     sha1crypt::FORMATS,
     shop::FORMATS,
     site::FORMATS,
+    spring::FORMATS,
     symfony::FORMATS,
     werkzeug::FORMATS,
     windows::FORMATS,
