@@ -149,7 +149,10 @@ impl Algorithm for Sha {
 
     fn cost(&self) -> Cost {
         Cost::rounds(match self.layout {
-            ShaLayout::Bare | ShaLayout::PassSalt | ShaLayout::SaltPass => 1,
+            ShaLayout::Bare
+            | ShaLayout::PassSalt
+            | ShaLayout::SaltPass
+            | ShaLayout::SaltUtf16Pass => 1,
             ShaLayout::SaltHexPass | ShaLayout::HexPassSalt => 2,
             ShaLayout::SaltHexSaltHexPass => 3,
         })
