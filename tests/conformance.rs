@@ -121,9 +121,9 @@ fn no_other_format_reads_my_tagged_sample_as_its_own() {
             let reading =
                 PasswordHash::parse_beside(other, sample.stored, &side(sample), &Limits::DEFAULT);
             if let Ok(hash) = reading {
-                // A system that keeps plain bcrypt among others reads it as everybody does.
-                let same = hash.to_string() == read(format, sample).to_string();
-                if same && other.claim(sample.stored) == Claim::Shaped {
+                // Two names for one hash are no harm: a system that keeps plain bcrypt among others
+                // reads it as everybody does.
+                if hash.to_string() == read(format, sample).to_string() {
                     continue;
                 }
                 assert!(
