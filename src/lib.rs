@@ -12,6 +12,7 @@
 //!
 //! # Features
 //!
+//! - `import`: the exports of other systems, `hashlift::import`. Off by default.
 //! - `users`: the in-memory registry of the Users API, `hashlift::registry`. Off by default.
 //!
 //! Without features the library depends on RustCrypto and serde alone.
@@ -25,6 +26,8 @@ mod dialect;
 mod error;
 mod format;
 mod hash;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod job;
 mod limits;
 mod policy;

@@ -6,6 +6,7 @@ mod exit;
 mod formats;
 mod hash;
 mod identify;
+mod import;
 mod jsonl;
 mod output;
 mod progress;
@@ -48,6 +49,7 @@ enum Command {
     Verify(verify::Args),
     Hash(hash::Args),
     Audit(audit::Args),
+    Import(import::Args),
     Wrap(wrap::Args),
     Calibrate(calibrate::Args),
     Serve(serve::Args),
@@ -71,6 +73,7 @@ fn run(command: Command, out: &mut Output) -> Result<Exit, Failure> {
         Command::Verify(args) => verify::run(&args, out),
         Command::Hash(args) => hash::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
+        Command::Import(args) => import::run(&args, out),
         Command::Wrap(args) => wrap::run(&args, out),
         Command::Calibrate(args) => calibrate::run(&args, out),
         Command::Serve(args) => serve::run(&args, out),

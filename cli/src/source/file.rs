@@ -49,7 +49,7 @@ impl Input {
 }
 
 /// The new file, under a temporary name beside it until it is complete.
-pub(super) struct Target {
+pub(crate) struct Target {
     to: BufWriter<NamedTempFile>,
     path: PathBuf,
     replace: bool,
@@ -57,7 +57,7 @@ pub(super) struct Target {
 
 impl Target {
     /// `None` when the source is only read.
-    pub(super) fn open(input: &Path, access: Access<'_>) -> Result<Option<Self>, Failure> {
+    pub(crate) fn open(input: &Path, access: Access<'_>) -> Result<Option<Self>, Failure> {
         let Access::Write { output, replace } = access else { return Ok(None) };
         let refuse = |rule: String| Err(Failure::usage("output", rule));
         let Some(path) = output else {
@@ -86,12 +86,12 @@ impl Target {
         Ok(Some(Self { to, path: path.to_owned(), replace }))
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.to.write_all(bytes).map_err(|error| fault(&self.path.display().to_string(), &error))
     }
 
     /// On the disk, and under its own name.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    pub(crate) fn finish(self) -> Result<(), Failure> {
         let name = self.path.display().to_string();
         let wrong = |error: &std::io::Error| fault(&name, error);
         let file = self.to.into_inner().map_err(|error| wrong(error.error()))?;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 mod csv;
-mod file;
+pub(crate) mod file;
 mod jsonl;
 pub(crate) mod sqlite;
 
@@ -198,7 +198,7 @@ impl SourceArgs {
 }
 
 /// A name that is not there, and those that are.
-fn missing(what: &str, name: &str, within: &str, there: &[String]) -> Failure {
+pub(crate) fn missing(what: &str, name: &str, within: &str, there: &[String]) -> Failure {
     let there = match there.is_empty() {
         true => "there is none".to_owned(),
         false => format!("there is {}", there.join(", ")),
@@ -206,7 +206,7 @@ fn missing(what: &str, name: &str, within: &str, there: &[String]) -> Failure {
     Failure::environment("missing-column", format!("{within} has no {what} {name:?}; {there}"))
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match (text, text.as_bytes()) {
         ("\\t" | "tab", _) => Ok(b'\t'),
         (_, [byte]) if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(*byte),

@@ -1,0 +1,148 @@
+//! One record of an export, whatever its shape was: fields by name.
+use super::{Fault, Imported};
+use crate::hash::PasswordHash;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) line: u64,
+    pub(crate) row: u64,
+    fields: Fields,
+}
+
+#[derive(Debug)]
+enum Fields {
+    /// Names from a header; `None` is NULL.
+    Cells { names: Rc<[String]>, cells: Vec<Option<Vec<u8>>> },
+    /// Names with values, each of which may be there more than once.
+    Pairs(Vec<(String, Vec<u8>)>),
+    Json(Value),
+}
+
+/// What [`Record::user`] looks for, by the names of the system. The first that is there is taken.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Names {
+    pub(crate) id: &'static [&'static str],
+    pub(crate) email: &'static [&'static str],
+    pub(crate) username: &'static [&'static str],
+    pub(crate) name: &'static [&'static str],
+    pub(crate) phone: &'static [&'static str],
+}
+
+impl Record {
+    pub(crate) fn cells(line: u64, names: Rc<[String]>, cells: Vec<Option<Vec<u8>>>) -> Self {
+        Self { line, row: 0, fields: Fields::Cells { names, cells } }
+    }
+
+    pub(crate) fn pairs(line: u64, pairs: Vec<(String, Vec<u8>)>) -> Self {
+        Self { line, row: 0, fields: Fields::Pairs(pairs) }
+    }
+
+    pub(crate) fn json(line: u64, value: Value) -> Self {
+        Self { line, row: 0, fields: Fields::Json(value) }
+    }
+
+    /// The JSON value at a path of keys with dots between them.
+    pub(crate) fn value(&self, path: &str) -> Option<&Value> {
+        let Fields::Json(value) = &self.fields else { return None };
+        path.split('.').try_fold(value, |value, key| value.get(key))
+    }
+
+    /// The text of a field. `None` where it is not there, NULL or empty.
+    pub(crate) fn text(&self, name: &'static str) -> Result<Option<Cow<'_, str>>, Fault> {
+        let bytes = match &self.fields {
+            Fields::Json(_) => return scalar(name, self.value(name)),
+            Fields::Cells { names, cells } => {
+                let at = names.iter().position(|have| have.eq_ignore_ascii_case(name));
+                at.and_then(|at| cells.get(at)?.as_deref())
+            }
+            Fields::Pairs(pairs) => pairs
+                .iter()
+                .find(|(have, _)| have.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.as_slice()),
+        };
+        let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) else { return Ok(None) };
+        let text = core::str::from_utf8(bytes);
+        text.map(|text| Some(text.into())).map_err(|_| Fault::new(name, "it is not UTF-8"))
+    }
+
+    /// The first of these fields that has a text.
+    pub(crate) fn first(
+        &self,
+        names: &'static [&'static str],
+    ) -> Result<Option<Cow<'_, str>>, Fault> {
+        for name in names {
+            if let Some(text) = self.text(name)? {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All values of a name that may be there more than once.
+    pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+        let pairs = if let Fields::Pairs(pairs) = &self.fields { pairs.as_slice() } else { &[] };
+        let named = pairs.iter().filter(move |(have, _)| have.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_slice())
+    }
+
+    /// Whether the field says yes, in the way of any of the systems.
+    pub(crate) fn is(&self, name: &'static str) -> Result<bool, Fault> {
+        let text = self.text(name)?;
+        Ok(text.is_some_and(|text| ["1", "t", "true", "yes", "y"].contains(&&*text.to_lowercase())))
+    }
+
+    /// Whether the field says no.
+    pub(crate) fn is_not(&self, name: &'static str) -> Result<bool, Fault> {
+        let text = self.text(name)?;
+        Ok(text.is_some_and(|text| ["0", "f", "false", "no", "n"].contains(&&*text.to_lowercase())))
+    }
+
+    /// A decimal number.
+    pub(crate) fn number(&self, name: &'static str) -> Result<Option<u64>, Fault> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if digits { text.parse().ok() } else { None };
+        number.map(Some).ok_or(Fault::new(name, "it is not a decimal number"))
+    }
+
+    /// The user of this record. Who has no id goes by the name or else the address.
+    pub(crate) fn user(
+        &self,
+        names: Names,
+        hash: Option<PasswordHash>,
+        locked: bool,
+    ) -> Result<Option<Imported>, Fault> {
+        let owned = |names| Ok(self.first(names)?.map(Cow::into_owned));
+        let (email, username) = (owned(names.email)?, owned(names.username)?);
+        let id = owned(names.id)?.or_else(|| username.clone()).or_else(|| email.clone());
+        Ok(Some(Imported {
+            line: self.line,
+            row: self.row,
+            id: id.ok_or(Fault::new("id", "nothing says who the user is"))?,
+            name: owned(names.name)?,
+            phone: owned(names.phone)?,
+            email,
+            username,
+            locked: locked || matches!(hash, Some(PasswordHash::Locked(_))),
+            hash,
+        }))
+    }
+}
+
+/// The text of a JSON value that is not an object or an array.
+pub(crate) fn scalar<'a>(
+    name: &'static str,
+    value: Option<&'a Value>,
+) -> Result<Option<Cow<'a, str>>, Fault> {
+    Ok(match value {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) if text.is_empty() => None,
+        Some(Value::String(text)) => Some(text.into()),
+        Some(Value::Bool(yes)) => Some(yes.to_string().into()),
+        Some(Value::Number(number)) => Some(number.to_string().into()),
+        Some(_) => return Err(Fault::new(name, "it is neither a text nor a number")),
+    })
+}

@@ -1,0 +1,70 @@
+//! Django: the table of its users as CSV or in a dump, or `manage.py dumpdata auth.user`.
+use super::{Setting, Shape, System, TABLE};
+use crate::format::Side;
+use crate::import::record::Names;
+use crate::import::{Fault, Imported, Options, Record};
+
+pub(super) static SYSTEMS: &[System] = &[System {
+    slug: "django",
+    title: "Django",
+    reads: "auth_user as CSV or in a dump, or manage.py dumpdata auth.user",
+    lacks: "nothing: its hashes carry their tag; `model` names another user model",
+    settings: &[TABLE, Setting::new("model", "the model in dumpdata, if not auth.user")],
+    shapes: &[
+        Shape::Json { object: &[], array: &[] },
+        Shape::Sql { table: "auth_user" },
+        Shape::Csv { must: &[&["password"], &["id", "username"]] },
+    ],
+    check: |_| Ok(()),
+    user,
+}];
+
+fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
+    let model = record.text("model")?;
+    let (password, active, names) = match model {
+        Some(model) if !model.eq_ignore_ascii_case(options.get("model").unwrap_or("auth.user")) => {
+            return Ok(None);
+        }
+        Some(_) => (
+            "fields.password",
+            "fields.is_active",
+            Names {
+                id: &["pk"],
+                email: &["fields.email"],
+                username: &["fields.username"],
+                name: &["fields.first_name", "fields.name"],
+                phone: &["fields.phone"],
+            },
+        ),
+        None => (
+            "password",
+            "is_active",
+            Names {
+                id: &["id"],
+                email: &["email"],
+                username: &["username"],
+                name: &["first_name", "name"],
+                phone: &["phone"],
+            },
+        ),
+    };
+    let hash = record.text(password)?.map(|text| options.hash(&text, None, &Side::NONE));
+    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
+    let last = if model_is_nested(password) { "fields.last_name" } else { "last_name" };
+    let locked = record.is_not(active)?;
+    let user = record.user(names, hash, locked)?;
+    let last = record.text(last)?;
+    Ok(user.map(|user| Imported { name: full(user.name, last.as_deref()), ..user }))
+}
+
+fn model_is_nested(password: &str) -> bool {
+    password.contains('.')
+}
+
+/// First and last name, as far as they are there.
+fn full(first: Option<String>, last: Option<&str>) -> Option<String> {
+    match (first, last) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (first, last) => first.or(last.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,4 @@
+//! To come.
+use super::System;
+
+pub(super) static SYSTEMS: &[System] = &[];
