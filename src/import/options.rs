@@ -1,8 +1,9 @@
 //! What an export does not say of itself.
 use super::System;
-use crate::format::{Format, Side};
+use crate::format::Format;
 use crate::hash::PasswordHash;
 use crate::limits::Limits;
+use crate::side::Side;
 use core::fmt;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;

@@ -104,8 +104,7 @@ pub(super) fn scrypt(
     let n_log2 = n.checked_ilog2().filter(|_| n.is_power_of_two());
     let n_log2 = n_log2.and_then(|log2| u8::try_from(log2).ok());
     let n_log2 = n_log2.ok_or("scrypt's N is a power of two from 2")?;
-    let setting =
-        Scrypt::new((n_log2, narrow(block_r)?, narrow(parallel_p)?), salt, digest.len())?;
+    let setting = Scrypt::new((n_log2, narrow(block_r)?, narrow(parallel_p)?), salt, digest.len())?;
     let hash = Stored::new(setting, digest).map(PasswordHash::Scrypt);
     within(hash.ok_or("the digest is cut")?, options)
 }

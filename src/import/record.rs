@@ -15,7 +15,10 @@ pub(crate) struct Record {
 #[derive(Debug)]
 enum Fields {
     /// Names from a header; `None` is NULL.
-    Cells { names: Rc<[String]>, cells: Vec<Option<Vec<u8>>> },
+    Cells {
+        names: Rc<[String]>,
+        cells: Vec<Option<Vec<u8>>>,
+    },
     /// Names with values, each of which may be there more than once.
     Pairs(Vec<(String, Vec<u8>)>),
     Json(Value),
@@ -44,25 +47,21 @@ impl Record {
         Self { line, row: 0, fields: Fields::Json(value) }
     }
 
-    /// The JSON value at a path of keys with dots between them.
+    /// The JSON value at a path of keys, or places in arrays, with dots between them.
     pub(crate) fn value(&self, path: &str) -> Option<&Value> {
         let Fields::Json(value) = &self.fields else { return None };
-        path.split('.').try_fold(value, |value, key| value.get(key))
+        path.split('.').try_fold(value, |value, key| match value {
+            Value::Array(values) => values.get(key.parse::<usize>().ok()?),
+            value => value.get(key),
+        })
     }
 
     /// The text of a field. `None` where it is not there, NULL or empty.
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<Cow<'_, str>>, Fault> {
-        let bytes = match &self.fields {
-            Fields::Json(_) => return scalar(name, self.value(name)),
-            Fields::Cells { names, cells } => {
-                let at = names.iter().position(|have| have.eq_ignore_ascii_case(name));
-                at.and_then(|at| cells.get(at)?.as_deref())
-            }
-            Fields::Pairs(pairs) => pairs
-                .iter()
-                .find(|(have, _)| have.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.as_slice()),
-        };
+        if let Fields::Json(_) = &self.fields {
+            return scalar(name, self.value(name));
+        }
+        let bytes = self.bytes(name);
         let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) else { return Ok(None) };
         let text = core::str::from_utf8(bytes);
         text.map(|text| Some(text.into())).map_err(|_| Fault::new(name, "it is not UTF-8"))
@@ -79,6 +78,29 @@ impl Record {
             }
         }
         Ok(None)
+    }
+
+    /// As [`first`](Self::first), where a user is not to be lost over a letter of another encoding.
+    fn lossy(&self, names: &'static [&'static str]) -> Option<String> {
+        names.iter().find_map(|name| match (self.text(name), self.bytes(name)) {
+            (Ok(text), _) => text.map(Cow::into_owned),
+            (Err(_), Some(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            (Err(_), None) => None,
+        })
+    }
+
+    fn bytes(&self, name: &str) -> Option<&[u8]> {
+        match &self.fields {
+            Fields::Json(_) => None,
+            Fields::Cells { names, cells } => {
+                let at = names.iter().position(|have| have.eq_ignore_ascii_case(name));
+                cells.get(at?)?.as_deref()
+            }
+            Fields::Pairs(pairs) => {
+                let pair = pairs.iter().find(|(have, _)| have.eq_ignore_ascii_case(name));
+                pair.map(|(_, value)| value.as_slice())
+            }
+        }
     }
 
     /// All values of a name that may be there more than once.
@@ -122,8 +144,8 @@ impl Record {
             line: self.line,
             row: self.row,
             id: id.ok_or(Fault::new("id", "nothing says who the user is"))?,
-            name: owned(names.name)?,
-            phone: owned(names.phone)?,
+            name: self.lossy(names.name),
+            phone: self.lossy(names.phone),
             email,
             username,
             locked: locked || matches!(hash, Some(PasswordHash::Locked(_))),
@@ -145,4 +167,12 @@ pub(crate) fn scalar<'a>(
         Some(Value::Number(number)) => Some(number.to_string().into()),
         Some(_) => return Err(Fault::new(name, "it is neither a text nor a number")),
     })
+}
+
+/// First and last name, as far as they are there.
+pub(crate) fn full(first: Option<String>, last: Option<&str>) -> Option<String> {
+    match (first, last) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (first, last) => first.or(last.map(str::to_owned)),
+    }
 }

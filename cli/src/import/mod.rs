@@ -56,7 +56,7 @@ pub(crate) struct Args {
     /// console prints. For keys that are secrets.
     #[arg(long, value_name = "FILE", alias = "hash-config")]
     settings: Option<PathBuf>,
-    /// A column or a field that has another name than the system's, as `password=pw`; may be repeated.
+    /// A CSV column that has another name than the system's, as `password=pw`; may be repeated.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = args::pair)]
     column: Vec<(String, String)>,
     /// The format of hashes that carry no tag, where the system does not settle it.

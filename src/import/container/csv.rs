@@ -34,7 +34,8 @@ impl<R: BufRead> Csv<R> {
         match header {
             Ok((line, cells)) => {
                 csv.names = cells.iter().map(|cell| name(cell, options)).collect();
-                let has = |name: &&str| csv.names.iter().any(|have| have.eq_ignore_ascii_case(name));
+                let has =
+                    |name: &&str| csv.names.iter().any(|have| have.eq_ignore_ascii_case(name));
                 let lacking = must.iter().find(|group| !group.iter().any(has));
                 csv.fault = lacking.map(|group| {
                     let field = group.first().copied().unwrap_or_default();

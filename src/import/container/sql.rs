@@ -38,8 +38,17 @@ const STATEMENT_BYTES_MAX: usize = 1 << 18;
 pub(super) fn is_dump(start: &[u8]) -> bool {
     let word: Vec<u8> = start.iter().take(7).map(u8::to_ascii_uppercase).collect();
     let words: &[&[u8]] = &[
-        b"--", b"/*", b"INSERT ", b"COPY ", b"CREATE ", b"SET ", b"BEGIN", b"DROP ", b"LOCK ",
-        b"START ", b"\\RESTRI",
+        b"--",
+        b"/*",
+        b"INSERT ",
+        b"COPY ",
+        b"CREATE ",
+        b"SET ",
+        b"BEGIN",
+        b"DROP ",
+        b"LOCK ",
+        b"START ",
+        b"\\RESTRI",
     ];
     words.iter().any(|begin| word.starts_with(begin))
 }
@@ -171,7 +180,8 @@ impl<R: BufRead> Dump<R> {
     fn is_ours(&self, name: &str) -> bool {
         let name: String = name.chars().filter(|c| !"`\"".contains(*c)).collect();
         let tail = |text: &str| text.rsplit('.').next().unwrap_or_default().to_owned();
-        name == self.table || (tail(&name) == tail(&self.table) && !self.table.contains('.'))
+        name == self.table
+            || (tail(&name) == tail(&self.table) && !self.table.contains('.'))
             || (name == tail(&self.table) && !name.contains('.'))
     }
 
@@ -315,7 +325,15 @@ fn bare(name: &str) -> String {
 /// The column that a line of `CREATE TABLE` makes, unless it makes a key.
 fn column(text: &str) -> Option<String> {
     const KEYS: &[&str] = &[
-        "PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK",
+        "PRIMARY",
+        "KEY",
+        "UNIQUE",
+        "CONSTRAINT",
+        "INDEX",
+        "FULLTEXT",
+        "SPATIAL",
+        "FOREIGN",
+        "CHECK",
         "EXCLUDE",
     ];
     let word = text.split_whitespace().next()?;
@@ -356,7 +374,8 @@ impl<R: BufRead> Iterator for Dump<R> {
             return Some(Err(Broken::whole(self.input.line(), why)));
         }
         if !core::mem::replace(&mut self.met, true) {
-            let rule = "the dump has no rows of the table, or not its columns; set `table` to its name";
+            let rule =
+                "the dump has no rows of the table, or not its columns; set `table` to its name";
             return Some(Err(Broken::whole(self.input.line(), rule)));
         }
         None

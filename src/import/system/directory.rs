@@ -1,8 +1,9 @@
 //! Directories: LDAP.
 use super::{Shape, System};
-use crate::format::{Format, Side};
+use crate::format::Format;
 use crate::import::record::Names;
 use crate::import::{Fault, Imported, Options, Record};
+use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[System {
     slug: "ldif",

@@ -1,8 +1,8 @@
 //! Django: the table of its users as CSV or in a dump, or `manage.py dumpdata auth.user`.
 use super::{Setting, Shape, System, TABLE};
-use crate::format::Side;
-use crate::import::record::Names;
+use crate::import::record::{Names, full};
 use crate::import::{Fault, Imported, Options, Record};
+use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[System {
     slug: "django",
@@ -21,13 +21,14 @@ pub(super) static SYSTEMS: &[System] = &[System {
 
 fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
     let model = record.text("model")?;
-    let (password, active, names) = match model {
+    let (password, active, last, names) = match model {
         Some(model) if !model.eq_ignore_ascii_case(options.get("model").unwrap_or("auth.user")) => {
             return Ok(None);
         }
         Some(_) => (
             "fields.password",
             "fields.is_active",
+            "fields.last_name",
             Names {
                 id: &["pk"],
                 email: &["fields.email"],
@@ -39,6 +40,7 @@ fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
         None => (
             "password",
             "is_active",
+            "last_name",
             Names {
                 id: &["id"],
                 email: &["email"],
@@ -50,21 +52,8 @@ fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
     };
     let hash = record.text(password)?.map(|text| options.hash(&text, None, &Side::NONE));
     let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
-    let last = if model_is_nested(password) { "fields.last_name" } else { "last_name" };
     let locked = record.is_not(active)?;
     let user = record.user(names, hash, locked)?;
     let last = record.text(last)?;
     Ok(user.map(|user| Imported { name: full(user.name, last.as_deref()), ..user }))
-}
-
-fn model_is_nested(password: &str) -> bool {
-    password.contains('.')
-}
-
-/// First and last name, as far as they are there.
-fn full(first: Option<String>, last: Option<&str>) -> Option<String> {
-    match (first, last) {
-        (Some(first), Some(last)) => Some(format!("{first} {last}")),
-        (first, last) => first.or(last.map(str::to_owned)),
-    }
 }

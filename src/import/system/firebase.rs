@@ -5,11 +5,11 @@
 //! console's. Users whom a project brought in by `auth:import` keep their old hash until they log
 //! in; exports made for that purpose are read with the algorithm named, as `auth:import` has it.
 use super::{Setting, Shape, System};
-use crate::format::Side;
 use crate::hash::PasswordHash;
 use crate::import::recipe::{self, Order};
 use crate::import::record::Names;
 use crate::import::{Fault, Imported, OptionError, Options, Record, Why};
+use crate::side::Side;
 use zeroize::Zeroizing;
 
 pub(super) static SYSTEMS: &[System] = &[System {
@@ -133,7 +133,8 @@ fn hash(text: &str, salt: &str, options: &Options) -> Result<PasswordHash, Why> 
     let rounds = number("rounds");
     match algorithm.as_str() {
         "bcrypt" => {
-            let text = String::from_utf8(digest).map_err(|_| "it is not base64 of a bcrypt text")?;
+            let text =
+                String::from_utf8(digest).map_err(|_| "it is not base64 of a bcrypt text")?;
             options.hash_as("bcrypt", &text, &Side::NONE)
         }
         "standardscrypt" => {

@@ -1,8 +1,8 @@
 //! Systems in PHP: WordPress and Drupal.
 use super::{Shape, System, TABLE};
-use crate::format::Side;
 use crate::import::record::Names;
 use crate::import::{Fault, Imported, Options, Record};
+use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[
     System {

@@ -1,10 +1,11 @@
 //! Files of hosts and web servers: /etc/shadow, htpasswd, htdigest.
 use super::{Shape, System};
-use crate::format::{Format, Side};
+use crate::format::Format;
 use crate::hash::PasswordHash;
-use crate::import::record::Names;
 use crate::import::recipe::{self, Order};
+use crate::import::record::Names;
 use crate::import::{Fault, Imported, Options, Record, Why};
+use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[
     System {
@@ -39,8 +40,7 @@ pub(super) static SYSTEMS: &[System] = &[
     },
 ];
 
-const NAMES: Names =
-    Names { id: &[], email: &[], username: &["username"], name: &[], phone: &[] };
+const NAMES: Names = Names { id: &[], email: &[], username: &["username"], name: &[], phone: &[] };
 
 /// DES crypt has no tag, only its length.
 fn untagged(text: &str) -> Option<&'static str> {

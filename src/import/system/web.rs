@@ -1,4 +1,112 @@
-//! To come.
-use super::System;
+//! Frameworks of the web: Laravel, Devise, ASP.NET Core Identity.
+use super::{Setting, Shape, System, TABLE};
+use crate::import::record::Names;
+use crate::import::{Fault, Imported, Options, Record};
+use crate::side::Side;
 
-pub(super) static SYSTEMS: &[System] = &[];
+pub(super) static SYSTEMS: &[System] = &[
+    System {
+        slug: "laravel",
+        title: "Laravel",
+        reads: "users as CSV, JSON or in a dump",
+        lacks: "nothing: its hashes carry their tag; --format is for home-made ones",
+        settings: &[TABLE],
+        shapes: &[
+            Shape::Json { object: &[], array: &[] },
+            Shape::Sql { table: "users" },
+            Shape::Csv { must: &[&["password"], &["id", "username", "email"]] },
+        ],
+        check: |_| Ok(()),
+        user: |record, options| {
+            let names = Names {
+                id: &["id"],
+                email: &["email"],
+                username: &["username"],
+                name: &["name"],
+                phone: &["phone"],
+            };
+            let locked = record.text("deleted_at")?.is_some();
+            plain(record, options, "password", names, locked)
+        },
+    },
+    System {
+        slug: "devise",
+        title: "Devise (Ruby on Rails)",
+        reads: "users as CSV or in a dump",
+        lacks: "the pepper, if config.pepper is set",
+        settings: &[
+            TABLE,
+            Setting::new("pepper", "config.pepper of config/initializers/devise.rb"),
+        ],
+        shapes: &[
+            Shape::Json { object: &[], array: &[] },
+            Shape::Sql { table: "users" },
+            Shape::Csv { must: &[&["encrypted_password"], &["id", "username", "email"]] },
+        ],
+        check: |_| Ok(()),
+        user: devise,
+    },
+    System {
+        slug: "aspnet",
+        title: "ASP.NET Core Identity",
+        reads: "AspNetUsers as CSV",
+        lacks: "the tag of its hashes, which is supplied here; a lockout's end is not looked at",
+        settings: &[TABLE],
+        shapes: &[
+            Shape::Json { object: &[], array: &[] },
+            Shape::Sql { table: "AspNetUsers" },
+            Shape::Csv { must: &[&["PasswordHash"], &["Id", "UserName"]] },
+        ],
+        check: |_| Ok(()),
+        user: aspnet,
+    },
+];
+
+/// A hash that carries its tag.
+fn plain(
+    record: &Record,
+    options: &Options,
+    password: &'static str,
+    names: Names,
+    locked: bool,
+) -> Result<Option<Imported>, Fault> {
+    let hash = record.text(password)?.map(|text| options.hash(&text, None, &Side::NONE));
+    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
+    record.user(names, hash, locked)
+}
+
+fn devise(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
+    let names = Names {
+        id: &["id"],
+        email: &["email"],
+        username: &["username"],
+        name: &["name"],
+        phone: &["phone"],
+    };
+    let locked = record.first(&["locked_at", "deleted_at"])?.is_some();
+    let Some(pepper) = options.get("pepper") else {
+        return plain(record, options, "encrypted_password", names, locked);
+    };
+    let side = Side { pepper: Some(pepper.to_owned().into()), ..Side::NONE };
+    let hash = record.text("encrypted_password")?;
+    let hash = hash.map(|text| options.hash_as("devise", &text, &side)).transpose();
+    let hash = hash.map_err(|why| Fault::new("password", why))?;
+    record.user(names, hash, locked)
+}
+
+fn aspnet(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
+    let names = Names {
+        id: &["Id"],
+        email: &["Email"],
+        username: &["UserName"],
+        name: &["UserName"],
+        phone: &["PhoneNumber"],
+    };
+    let hash = record.text("PasswordHash")?.map(|text| {
+        // The first byte is the version: 0 or 1, in base64.
+        let slug = if text.starts_with("AQ") { "aspnet-identity-v3" } else { "aspnet-identity-v2" };
+        options.hash_as(slug, &text, &Side::NONE)
+    });
+    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
+    record.user(names, hash, false)
+}
