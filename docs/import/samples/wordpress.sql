@@ -6,4 +6,4 @@ CREATE TABLE `wp_users` (
   `user_email` varchar(100) NOT NULL DEFAULT '',
   PRIMARY KEY (`ID`)
 );
-INSERT INTO `wp_users` VALUES (1,'user1','$H$5qVhb5DBJjyQWWXv3mvTiWM4mVeo/F/','user1@example.org'),(2,'user2','$wp$2y$04$sdUE0jKZNB1KMxEnqsxt5.EPmgsPzN9.yrU2BkySV3DPGkG6WcueW','user2@example.org'),(3,'user3','$2y$04$gNts7EaxQZf4BucioXjr7uLAEmv1eTcnXPtasHoIuIL0maJ4j5J/G','user3@example.org'),(4,'user4','d41d8cd98f00b204e9800998ecf8427e','user4@example.org');
+INSERT INTO `wp_users` VALUES (1,'user1','$H$7hzolmBBfczFmv6XRja7wbIKmDbE7v1','user1@example.org'),(2,'user2','$wp$2y$04$sdUE0jKZNB1KMxEnqsxt5.EPmgsPzN9.yrU2BkySV3DPGkG6WcueW','user2@example.org'),(3,'user3','$2b$05$hgBoX6k7F46.2yK6b7N7x.d48LbLODjvm8LhBNHmEIMjla6RCCV0m','user3@example.org'),(4,'user4','865c0c0b4ab0e063e5caa3387c1a8741','user4@example.org');
