@@ -18,6 +18,9 @@ pub(super) struct Csv<R> {
     loose: bool,
 }
 
+/// A line, and the cells of the record that begins there.
+type Numbered = (u64, Vec<Vec<u8>>);
+
 /// The groups of columns of which a header must hold one each.
 type Must = &'static [&'static [&'static str]];
 
@@ -49,7 +52,7 @@ impl<R: BufRead> Csv<R> {
     }
 
     /// The cells of the next record that is not a blank line.
-    fn cells(&mut self) -> Option<Result<(u64, Vec<Vec<u8>>), Broken>> {
+    fn cells(&mut self) -> Option<Result<Numbered, Broken>> {
         while let Some(b'\r' | b'\n') = self.input.peek() {
             self.input.next();
         }
