@@ -2,6 +2,7 @@
 mod args;
 mod audit;
 mod calibrate;
+mod convert;
 mod exit;
 mod formats;
 mod hash;
@@ -47,6 +48,7 @@ enum Command {
     Formats(formats::Args),
     Identify(identify::Args),
     Verify(verify::Args),
+    Convert(convert::Args),
     Hash(hash::Args),
     Audit(audit::Args),
     Import(import::Args),
@@ -70,6 +72,7 @@ fn run(command: Command, out: &mut Output) -> Result<Exit, Failure> {
     match command {
         Command::Formats(args) => formats::run(&args, out),
         Command::Identify(args) => identify::run(&args, out),
+        Command::Convert(args) => convert::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Hash(args) => hash::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),

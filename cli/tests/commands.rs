@@ -10,7 +10,7 @@ const CHEAP: [&str; 6] = ["--memory-kib", "64", "--passes", "1", "--lanes", "1"]
 
 #[test]
 fn every_command_teaches_with_examples() {
-    for command in ["formats", "identify", "verify", "hash", "calibrate"] {
+    for command in ["formats", "identify", "verify", "convert", "hash", "calibrate"] {
         let ran = hashlift(&[command, "--help"], "");
         assert_eq!(ran.code, 0);
         assert!(ran.out.contains("Examples:\n  hashlift "), "{command}: {}", ran.out);
@@ -88,7 +88,7 @@ fn side_data_comes_from_arguments_or_a_file() {
     assert_eq!(with(&["--side", "salt=pass"]).code, 0);
     assert_eq!(with(&["--side", "salt=Pass"]).code, 1);
     assert_eq!(with(&[]).code, 3);
-    assert_eq!(with(&["--side", "pepper=x"]).code, 2);
+    assert_eq!(with(&["--side", "sugar=x"]).code, 2);
     let file = format!("{}/side.json", env!("CARGO_TARGET_TMPDIR"));
     std::fs::write(&file, r#"{"salt":"pass"}"#).unwrap();
     assert_eq!(with(&["--side-file", &file]).code, 0);
@@ -154,4 +154,75 @@ fn a_line_that_is_too_long_is_not_cut() {
     let long = vec![b'x'; 70_000];
     let ran = hashlift(&["hash", "--json"], &long);
     assert_eq!((ran.code, &ran.json()[0]["error"]["kind"]), (3, &"line-too-long".into()));
+}
+
+const WERKZEUG: &str =
+    "pbkdf2:sha256:1000$NaCl$ea7ee8532cfa0d3ac25ead6b6a3ca9eb96e9ef00ea7aad57d58aec62a77dfe52";
+const PASSLIB: &str = "$pbkdf2-sha256$1000$TmFDbA$6n7oUyz6DTrCXq1rajyp65bp7wDqeq1X1YrsYqd9/lI";
+const PHPASS: &str = "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0";
+
+#[test]
+fn convert_writes_the_text_that_a_system_would() {
+    // Without `--to` it is hashlift's own text, with the salt in it.
+    let own = |args: &[&str]| hashlift(&[&["convert"], args].concat(), "").out;
+    let salted = own(&[MD5_OF_PASSWORD, "--format", "md5-salt-pass", "--side", "salt=a"]);
+    assert!(salted.starts_with("{MD5-SALT-PASS}"), "{salted}");
+    assert_ne!(own(&[WERKZEUG]).trim_end(), WERKZEUG);
+    // Back from there: bytes for bytes, in other notations of the same function too.
+    assert_eq!(own(&[own(&[PHPASS]).trim_end(), "--to", "phpass"]).trim_end(), PHPASS);
+    assert_eq!(own(&[WERKZEUG, "--to", "passlib-pbkdf2-sha256"]).trim_end(), PASSLIB);
+    assert_eq!(own(&[PASSLIB, "--to", "werkzeug-pbkdf2"]).trim_end(), WERKZEUG);
+}
+
+#[test]
+fn convert_tells_why_a_notation_cannot_hold_a_hash() {
+    let ran = hashlift(&["convert", PHPASS, "--to", "bcrypt"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
+    assert!(ran.err.contains("bcrypt is a notation of another algorithm"), "{}", ran.err);
+    let ran = hashlift(&["convert", BCRYPT, "--to", "bcrypt-2x", "--json"], "");
+    assert_eq!((ran.code, &ran.json()[0]["error"]["kind"]), (3, &"unwritable".into()));
+    assert!(ran.out.contains("no place for the variant"), "{}", ran.out);
+    let ran = hashlift(&["convert", "!", "--to", "bcrypt"], "");
+    assert!(ran.err.contains("locked"), "{}", ran.err);
+}
+
+#[test]
+fn convert_goes_on_after_a_line_that_it_cannot_convert() {
+    let lines = format!("{PHPASS}\r\nwhat?\n{BCRYPT}\n\u{0}\n{PHPASS}");
+    let ran = hashlift(&["convert", "--to", "phpass"], &lines);
+    assert_eq!((ran.code, ran.out), (3, format!("{PHPASS}\n{PHPASS}\n")));
+    for number in [2, 3, 4] {
+        assert!(ran.err.contains(&format!("line {number}: ")), "{}", ran.err);
+    }
+    let ran = hashlift(&["convert", "--to", "phpass", "--json"], &lines);
+    let kinds: Vec<_> = ran.json().iter().map(|line| line["error"]["kind"].clone()).collect();
+    assert_eq!(ran.code, 3);
+    assert_eq!(
+        serde_json::json!(kinds),
+        serde_json::json!([null, "unrecognised", "unwritable", "unrecognised", null])
+    );
+}
+
+#[test]
+fn convert_takes_records_each_with_its_own_notation() {
+    let record = |hash: &str, rest: &str| format!(r#"{{"id":7,"hash":"{hash}"{rest}}}"#);
+    let lines = [
+        record(WERKZEUG, r#","to":"passlib_pbkdf2_sha256""#),
+        record(
+            MD5_OF_PASSWORD,
+            r#","format":"md5_salt_pass","side":{"salt":"a"},"to":"md5-salt-pass""#,
+        ),
+        record(PHPASS, r#","to":"no-such""#),
+        "[]".to_owned(),
+        record(MD5_OF_PASSWORD, r#","format":"md5","side":{"sal":"a"}"#),
+    ];
+    let ran = hashlift(&["convert", "--jsonl"], lines.join("\n"));
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let answers = ran.json();
+    assert_eq!(
+        (&answers[0]["hash"], &answers[1]["hash"]),
+        (&PASSLIB.into(), &MD5_OF_PASSWORD.into())
+    );
+    let kinds: Vec<_> = answers[2..].iter().map(|answer| &answer["error"]["kind"]).collect();
+    assert_eq!(kinds, ["unknown-format", "bad-json", "bad-side"]);
 }

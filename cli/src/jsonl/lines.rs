@@ -3,7 +3,7 @@ use std::io::{self, Read};
 use zeroize::Zeroizing;
 
 /// A line of input, without its end.
-pub(super) enum Line {
+pub(crate) enum Line {
     /// Its bytes.
     Bytes(Zeroizing<Vec<u8>>),
     /// It is over [`LINE_BYTES_MAX`]; nothing of it is kept.
@@ -12,7 +12,7 @@ pub(super) enum Line {
 
 /// Longest line, in bytes: the longest password under the widest limits, every byte of it escaped
 /// (`\u0000`), and the rest of the record.
-pub(super) const LINE_BYTES_MAX: usize = 512 * 1024;
+pub(crate) const LINE_BYTES_MAX: usize = 512 * 1024;
 /// Most lines of a batch: few, since one line may cost a thousand times another.
 const BATCH_LINES_MAX: usize = 16;
 /// A batch ends after this many bytes, so that memory stays bounded when lines are long.
@@ -20,7 +20,7 @@ const BATCH_BYTES_MAX: usize = 64 * 1024;
 /// Room to read into: over the 8 KiB of `Stdin`, which then keeps no copy of what passes through.
 const ROOM: usize = 64 * 1024;
 
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     from: R,
     buffer: Zeroizing<Vec<u8>>,
     /// What has been read and not handed out lies here in the buffer.
@@ -32,13 +32,13 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    pub(super) fn new(from: R) -> Self {
+    pub(crate) fn new(from: R) -> Self {
         let buffer = Zeroizing::new(vec![0; LINE_BYTES_MAX.saturating_add(ROOM)]);
         Self { from, buffer, start: 0, end: 0, scanned: 0, skipping: false }
     }
 
     /// The lines at hand: at least one, waiting for it if need be. `None` at the end of the input.
-    pub(super) fn batch(&mut self) -> io::Result<Option<Vec<Line>>> {
+    pub(crate) fn batch(&mut self) -> io::Result<Option<Vec<Line>>> {
         let Some(first) = self.wait()? else { return Ok(None) };
         let mut bytes = first.len();
         let mut batch = vec![first];

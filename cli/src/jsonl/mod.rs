@@ -15,8 +15,9 @@ use std::thread;
 mod lines;
 mod record;
 
-use lines::{Line, Lines};
+pub(crate) use lines::{LINE_BYTES_MAX, Line, Lines};
 use record::Answer;
+pub(crate) use record::{SIDE, object};
 
 /// Lines on their way to a worker, and where it puts their answers.
 struct Job {

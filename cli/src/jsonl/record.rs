@@ -55,11 +55,11 @@ fn check(line: &[u8], limits: &Limits) -> Result<bool, Failure> {
 
 const RECORD: &str =
     "a JSON object in UTF-8 with the text `hash` and one of the texts `password`, `password_b64`";
-const SIDE: &str =
+pub(crate) const SIDE: &str =
     "a JSON object of keys that are known (salt, signer_key, …) with values of their type";
 
 /// A JSON object. What it holds is secret, and serde's own messages quote it: ours tell the place.
-fn object<'a, T: Deserialize<'a>>(
+pub(crate) fn object<'a, T: Deserialize<'a>>(
     text: &'a [u8],
     kind: &'static str,
     what: &str,
