@@ -44,7 +44,9 @@ pub use crate::algorithm::{
     PhPassPrehash, Prf, Salt, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt,
     Sha2CryptVariant, ShaLayout, ShaVersion, Stored, Stretched, SymfonyDigest, SymfonyHash,
 };
-pub use crate::dialect::{Candidate, Evidence, identify, identify_beside};
+pub use crate::dialect::{
+    Candidate, Evidence, Neighbours, identify, identify_among, identify_beside,
+};
 pub use crate::error::{
     DeriveError, HashError, OverLimit, ParseError, ParseErrorKind, VerifyError,
 };

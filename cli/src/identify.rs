@@ -1,33 +1,42 @@
 //! `hashlift identify`: what a stored text could be.
 use crate::args::SideArgs;
 use crate::exit::{Exit, Failure};
+use crate::jsonl::{Line, Lines};
 use crate::output::Output;
 use crate::secret;
-use hashlift::{Candidate, Side, identify_beside};
+use hashlift::{Candidate, Neighbours, Side, identify_among};
 use serde_json::{Value, json};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 /// Say what a stored text could be, likeliest first, and what speaks for it.
 ///
 /// A text that carries a tag has one reading. Bare hexadecimal has many: only the system that it
 /// came from can say which. A salt from another column (`--side salt=…`) makes salted readings
-/// likelier. Exits with 3 when a text is not recognised.
+/// likelier, and so do the other texts of its column (`--column FILE`): 32 digits among hashes of
+/// WordPress are WordPress's old MD5. Exits with 3 when a text is not recognised.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   hashlift identify 5f4dcc3b5aa765d61d8327deb882cf99
   hashlift identify 5f4dcc3b5aa765d61d8327deb882cf99 --side salt=NaCl
-  cut -d: -f2 users.txt | hashlift identify --json")]
+  cut -d: -f2 users.txt | hashlift identify --json
+  hashlift identify 5f4dcc3b5aa765d61d8327deb882cf99 --column hashes.txt")]
 pub(crate) struct Args {
     /// The stored text. Without it, standard input is read, one text a line.
     text: Option<String>,
     #[command(flatten)]
     side: SideArgs,
+    /// The texts of the same column, one a line: they tell more than one text can.
+    #[arg(long, value_name = "FILE")]
+    column: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     let side = args.side.side()?;
+    let neighbours = args.column.as_deref().map(neighbours).transpose()?.unwrap_or_default();
     if let Some(text) = &args.text {
-        return tell(text, &side, out);
+        return tell(text, &side, &neighbours, out);
     }
     let mut exit = Exit::Ok;
     let mut number = 0_u64;
@@ -38,15 +47,36 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
         }
         // A line that is no text at all is told as one that nothing recognises.
         let text = std::str::from_utf8(&line).unwrap_or("\u{fffd}");
-        if tell(text, &side, out)? != Exit::Ok {
+        if tell(text, &side, &neighbours, out)? != Exit::Ok {
             exit = Exit::Data;
         }
     }
     Ok(exit)
 }
 
-fn tell(text: &str, side: &Side, out: &mut Output) -> Result<Exit, Failure> {
-    let candidates = identify_beside(text, side);
+/// A summary of the lines of a file. What is too long or no text is none of a hash.
+fn neighbours(file: &Path) -> Result<Neighbours, Failure> {
+    let fault = |error| Failure::environment("io", format!("{}: {error}", file.display()));
+    let mut lines = Lines::new(File::open(file).map_err(fault)?);
+    let mut all = Neighbours::new();
+    while let Some(batch) = lines.batch().map_err(fault)? {
+        for line in &batch {
+            let Line::Bytes(bytes) = line else { continue };
+            if let Ok(text) = std::str::from_utf8(bytes.strip_suffix(b"\r").unwrap_or(bytes)) {
+                all.add(text);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn tell(
+    text: &str,
+    side: &Side,
+    neighbours: &Neighbours,
+    out: &mut Output,
+) -> Result<Exit, Failure> {
+    let candidates = identify_among(text, side, neighbours);
     if out.is_json() {
         let candidates: Vec<_> = candidates.iter().map(as_json).collect();
         out.value(&json!({ "candidates": candidates }))?;

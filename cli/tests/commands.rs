@@ -46,6 +46,18 @@ fn identify_ranks_readings_and_a_salt_changes_the_ranks() {
 }
 
 #[test]
+fn identify_takes_the_column_into_account() {
+    let file = format!("{}/column.txt", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&file, format!("{PHPASS}\r\n{PHPASS}\n\u{0}\n{MD5_OF_PASSWORD}\n{PHPASS}\n"))
+        .unwrap();
+    let args = ["identify", MD5_OF_PASSWORD, "--side", "salt=a", "--column", &file];
+    let ran = hashlift(&args, "");
+    assert!(ran.out.starts_with("  1. md5 (broken)"), "{}", ran.out);
+    assert!(ran.out.contains("60 % of the column is phpass"), "{}", ran.out);
+    assert_eq!(hashlift(&["identify", "x", "--column", "/nowhere"], "").code, 4);
+}
+
+#[test]
 fn identify_exits_with_3_when_nothing_is_recognised() {
     assert_eq!(hashlift(&["identify", "what?"], "").code, 3);
     let ran = hashlift(&["identify", "--json"], format!("what?\n{BCRYPT}\n\u{0}\n"));

@@ -49,7 +49,7 @@ mod werkzeug;
 mod windows;
 mod wrapped;
 
-pub use identify::{Candidate, Evidence, identify, identify_beside};
+pub use identify::{Candidate, Evidence, Neighbours, identify, identify_among, identify_beside};
 
 /// One line a shelf. Order has no meaning.
 static SHELVES: &[&[Format]] = &[
