@@ -26,7 +26,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 3,
         claim: shaped,
-        parse: |raw| bcrypt::prepared(Cursor::new(raw.text), BcryptPrehash::Sha256Hex),
+        parse: |raw| read(raw, BcryptPrehash::Sha256Hex),
         write: Some(Write::Vendor(sha256_hex)),
         samples: &[Sample {
             password: "R_iLGd2[xpr/g%I",
@@ -42,7 +42,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 4,
         claim: shaped,
-        parse: |raw| bcrypt::prepared(Cursor::new(raw.text), BcryptPrehash::Sha256Hex),
+        parse: |raw| read(raw, BcryptPrehash::Sha256Hex),
         write: Some(Write::Vendor(sha256_hex)),
         samples: &[Sample {
             password: "i=hCT* 6",
@@ -59,7 +59,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 1,
         claim: shaped,
         parse: |raw| match raw.side.pepper.as_deref().is_none_or(String::is_empty) {
-            true => bcrypt::parse_plain(Cursor::new(raw.text)),
+            true => read(raw, BcryptPrehash::None),
             false => peppered(raw),
         },
         write: Some(Write::Vendor(|hash| plain(hash).or_else(|| pepper_text(hash)))),
@@ -125,7 +125,7 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 5,
         claim: shaped,
-        parse: |raw| bcrypt::parse_plain(Cursor::new(raw.text)),
+        parse: |raw| read(raw, BcryptPrehash::None),
         write: Some(Write::Vendor(plain)),
         samples: &[Sample {
             password: ".yop6c1(KS0",
@@ -156,11 +156,13 @@ pub(super) static FORMATS: &[Format] = &[
         strength: Strength::Strong,
         needs: &[],
         rarity: 2,
-        claim: |text| {
-            let tags = ["$argon2id$v=19$", "$argon2i$v=19$"];
-            if tags.iter().any(|tag| text.starts_with(tag)) { Claim::Shaped } else { Claim::No }
+        claim: |text| if is_libsodium(text) { Claim::Shaped } else { Claim::No },
+        parse: |raw| match is_libsodium(raw.text) {
+            true => argon2::parse_phc(Cursor::new(raw.text)),
+            false => {
+                Err(Cursor::new(raw.text).fault("libsodium writes Argon2i and Argon2id, v=19"))
+            }
         },
-        parse: |raw| argon2::parse_phc(Cursor::new(raw.text)),
         write: Some(Write::Vendor(|hash| {
             let PasswordHash::Argon2(stored) = hash else { return None };
             let setting = stored.setting();
@@ -190,6 +192,19 @@ fn shaped(text: &str) -> Claim {
         [b'$', b'2', b'a' | b'b' | b'y', b'$', ..] if text.len() == 60 => Claim::Shaped,
         _ => Claim::No,
     }
+}
+
+/// Plain bcrypt by its look, over a prepared password.
+fn read(raw: Raw<'_>, prehash: BcryptPrehash) -> Result<PasswordHash, ParseError> {
+    let cursor = Cursor::new(raw.text);
+    match shaped(raw.text) {
+        Claim::No => Err(cursor.fault("expected the 60 letters of `$2a$`, `$2b$` or `$2y$`")),
+        _ => bcrypt::prepared(cursor, prehash),
+    }
+}
+
+fn is_libsodium(text: &str) -> bool {
+    ["$argon2id$v=19$", "$argon2i$v=19$"].iter().any(|tag| text.starts_with(tag))
 }
 
 fn claim_keyed(text: &str, tag: &str) -> Claim {
