@@ -47,7 +47,9 @@ mod spring;
 mod symfony;
 mod werkzeug;
 mod windows;
+mod woltlab;
 mod wrapped;
+mod xenforo;
 
 pub use identify::{Candidate, Evidence, Neighbours, identify, identify_among, identify_beside};
 
@@ -87,7 +89,9 @@ static SHELVES: &[&[Format]] = &[
     symfony::FORMATS,
     werkzeug::FORMATS,
     windows::FORMATS,
+    woltlab::FORMATS,
     wrapped::FORMATS,
+    xenforo::FORMATS,
 ];
 
 impl Format {

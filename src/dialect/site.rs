@@ -23,7 +23,7 @@ use super::{argon2, bcrypt, braces, forum, layered};
 pub(super) static FORMATS: &[Format] = &[
     Format {
         slug: "nextcloud",
-        summary: "Nextcloud and ownCloud (1|, 2|, 3|, and their old rows)",
+        summary: "Nextcloud and ownCloud, with their old rows",
         strength: Strength::Legacy,
         needs: &[],
         rarity: 4,
