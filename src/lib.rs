@@ -6,6 +6,7 @@
 //! - [`PasswordHash`] is a hash, understood: [`parse`](PasswordHash::parse) it,
 //!   [`verify`](PasswordHash::verify) it, print it.
 //! - [`Format`] is a way of writing hashes down; [`identify`] says which of them a text could be.
+//! - [`diagnose`] says why a hash does not verify with a password that it should verify with.
 //! - [`Limits`] is what reading and verifying may let through.
 //! - [`Policy`] makes new hashes, says why old ones should go, [`wrap`](Policy::wrap)s them without
 //!   their passwords, and walks a [`login`](Policy::login).
@@ -22,6 +23,7 @@
 
 mod algorithm;
 mod ct;
+mod diagnose;
 mod dialect;
 mod error;
 mod format;
@@ -43,6 +45,10 @@ pub use crate::algorithm::{
     Md5Crypt, Md5CryptMagic, Md5Layout, Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash,
     PhPassPrehash, Prf, Salt, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt,
     Sha2CryptVariant, ShaLayout, ShaVersion, Stored, Stretched, SymfonyDigest, SymfonyHash,
+};
+pub use crate::diagnose::{
+    Deviation, Diagnosis, Effort, PasswordSlip, Reading, SettingSlip, SideSlip, TextSlip, Verdict,
+    diagnose, diagnose_as,
 };
 pub use crate::dialect::{
     Candidate, Evidence, Neighbours, identify, identify_among, identify_beside,

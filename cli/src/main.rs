@@ -3,6 +3,7 @@ mod args;
 mod audit;
 mod calibrate;
 mod convert;
+mod diagnose;
 mod exit;
 mod formats;
 mod hash;
@@ -49,6 +50,7 @@ enum Command {
     Identify(identify::Args),
     Verify(verify::Args),
     Convert(convert::Args),
+    Diagnose(diagnose::Args),
     Hash(hash::Args),
     Audit(audit::Args),
     Import(import::Args),
@@ -74,6 +76,7 @@ fn run(command: Command, out: &mut Output) -> Result<Exit, Failure> {
         Command::Identify(args) => identify::run(&args, out),
         Command::Convert(args) => convert::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
+        Command::Diagnose(args) => diagnose::run(&args, out),
         Command::Hash(args) => hash::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
         Command::Import(args) => import::run(&args, out),

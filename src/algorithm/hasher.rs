@@ -49,7 +49,7 @@ pub(super) fn md5(parts: &[&[u8]]) -> Digest {
 /// Lower-case hexadecimal, as the nested layouts of the web feed it to the next digest.
 ///
 /// The digits are computed, not looked up: the bytes are secret.
-pub(super) fn hex(digest: &Digest) -> Digest {
+pub(crate) fn hex(digest: &Digest) -> Digest {
     let digit = |nibble: u8| {
         // 9 - nibble borrows exactly for a to f; the mask then adds the gap between '9' and 'a'.
         let letter = 9_u8.wrapping_sub(nibble) >> 7;

@@ -10,8 +10,10 @@ use crate::limits::Limits;
 use crate::secret::{KeyId, Keyring};
 
 mod layered;
+mod probe;
 mod wrapped;
 pub use layered::{Layer, Layered};
+pub(crate) use probe::{KNOWN_BYTES_MIN, leads_to};
 pub use wrapped::Wrapped;
 
 /// A stored password hash, by algorithm. How it was written down is the business of

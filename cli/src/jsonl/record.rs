@@ -1,4 +1,4 @@
-//! One line of `verify --jsonl`, and its answer.
+//! One line of `verify --jsonl` and its answer, and what such lines share.
 use super::lines::{LINE_BYTES_MAX, Line};
 use crate::args;
 use crate::exit::Failure;
@@ -29,14 +29,19 @@ pub(super) enum Answer {
 }
 
 pub(super) fn answer(line: &Line, limits: &Limits) -> Answer {
-    let checked = match line {
-        Line::Bytes(bytes) => check(bytes, limits),
+    let checked = of_line(line).and_then(|bytes| check(bytes, limits));
+    checked.map_or_else(Answer::Error, Answer::Match)
+}
+
+/// The bytes of a line that is not too long.
+pub(crate) fn of_line(line: &Line) -> Result<&[u8], Failure> {
+    match line {
+        Line::Bytes(bytes) => Ok(bytes),
         Line::TooLong => {
             let message = format!("the line is over {LINE_BYTES_MAX} bytes; it was skipped");
             Err(Failure::data("line-too-long", message))
         }
-    };
-    checked.map_or_else(Answer::Error, Answer::Match)
+    }
 }
 
 fn check(line: &[u8], limits: &Limits) -> Result<bool, Failure> {
@@ -44,13 +49,18 @@ fn check(line: &[u8], limits: &Limits) -> Result<bool, Failure> {
     let password = password(record.password, record.password_b64)?;
     let format = record.format.as_deref().map(args::format).transpose();
     let format = format.map_err(|rule| Failure::data("unknown-format", rule))?;
-    let side = match record.side {
-        Some(raw) => object(raw.get().as_bytes(), "bad-side", "`side`", SIDE)?,
-        None => Side::NONE,
-    };
+    let side = side(record.side)?;
     let hash = args::read(format, &record.hash, &side, limits)?;
     let keys = args::keyring(&side, &hash)?;
     Ok(hash.verify_with(&password, &keys, limits)?)
+}
+
+/// The side data of a line.
+pub(crate) fn side(raw: Option<&RawValue>) -> Result<Side, Failure> {
+    match raw {
+        Some(raw) => object(raw.get().as_bytes(), "bad-side", "`side`", SIDE),
+        None => Ok(Side::NONE),
+    }
 }
 
 const RECORD: &str =
@@ -74,7 +84,8 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(
     serde_json::from_slice(text).map_err(|error| fault(error.column()))
 }
 
-fn password(
+/// The password of a line, from one of its two spellings.
+pub(crate) fn password(
     text: Option<Zeroizing<String>>,
     base64: Option<Zeroizing<String>>,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {

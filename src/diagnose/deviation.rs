@@ -1,0 +1,109 @@
+//! The ways a reading can go wrong, each with a plain sentence and what to do about it.
+use super::{PasswordSlip, SettingSlip, SideSlip, TextSlip};
+use core::fmt;
+use std::borrow::Cow;
+
+/// A sentence, made or at hand.
+pub(super) type Shown = Cow<'static, str>;
+
+/// One difference between what was given and what verifies.
+///
+/// It is a name, perhaps with a number: never a password, a salt or a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Deviation {
+    /// In the stored text.
+    Text(TextSlip),
+    /// In what stands beside it.
+    Side(SideSlip),
+    /// In salt, cost or arrangement.
+    Setting(SettingSlip),
+    /// In the password.
+    Password(PasswordSlip),
+    /// The text is of another format (by its slug) of the same shape.
+    Format {
+        /// The slug of the format that verifies.
+        slug: &'static str,
+        /// What sets it apart, where that can be said in a word.
+        arrangement: Option<SettingSlip>,
+    },
+    /// A column has cut the digest: these many of its bytes are left, of how many.
+    DigestCut {
+        /// Bytes that are left.
+        have: usize,
+        /// Bytes that the function yields.
+        of: usize,
+    },
+    /// The digest is HMAC of a fast function, which no format reads.
+    KeyedDigest {
+        /// The function.
+        function: &'static str,
+        /// The key of [`Side`](crate::Side) whose value goes in beside the password.
+        key: &'static str,
+        /// Whether the password is the key and that value the message.
+        by_password: bool,
+    },
+}
+
+impl fmt::Display for Deviation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(slip) => slip.fmt(f),
+            Self::Side(slip) => slip.fmt(f),
+            Self::Setting(slip) => slip.fmt(f),
+            Self::Password(slip) => slip.fmt(f),
+            Self::Format { slug, arrangement: None } => {
+                write!(f, "another format of the same shape: {slug}")
+            }
+            Self::Format { slug, arrangement: Some(slip) } => {
+                write!(f, "{slip}: another format of the same shape, {slug}")
+            }
+            Self::DigestCut { have, of } => write!(
+                f,
+                "digest cut (truncated) by a column: its first {have} of {of} bytes match"
+            ),
+            Self::KeyedDigest { function, key, by_password: false } => write!(
+                f,
+                "HMAC-{function} with the {} as key, over the password",
+                super::password::noun(key)
+            ),
+            Self::KeyedDigest { function, key, by_password: true } => write!(
+                f,
+                "HMAC-{function} with the password as key, over the {}",
+                super::password::noun(key)
+            ),
+        }
+    }
+}
+
+impl Deviation {
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(self) -> String {
+        match self {
+            Self::Text(slip) => slip.advice().to_owned(),
+            Self::Side(slip) => slip.advice().into_owned(),
+            Self::Setting(slip) => slip.advice().into_owned(),
+            Self::Password(slip) => slip.advice(),
+            Self::Format { slug, .. } => format!("name the format `{slug}`"),
+            Self::DigestCut { .. } => {
+                "a cut digest can't be imported as it is, since other passwords could match it: \
+                 export it again from a column that is wide enough, or have these users reset \
+                 their passwords"
+                    .to_owned()
+            }
+            Self::KeyedDigest { .. } => {
+                "no format reads a bare HMAC: check these in the old way at the next login and \
+                 hash the password anew, or have these users reset their passwords"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// Whether a hash with it could be imported, once the advice is followed.
+    #[must_use]
+    pub fn is_importable(self) -> bool {
+        let lost = matches!(self, Self::Setting(SettingSlip::SaltCut(_)));
+        !lost && !matches!(self, Self::DigestCut { .. } | Self::KeyedDigest { .. })
+    }
+}
