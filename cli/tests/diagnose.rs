@@ -28,7 +28,7 @@ fn each_line_is_answered_in_order_with_four_keys() {
     assert_eq!(verdicts, ["verifies", "explained", "unexplained", "verifies", "explained"]);
     for answer in &answers {
         let keys: Vec<_> = answer.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["verdict", "reading", "advice", "tried"]);
+        assert_eq!(keys, ["advice", "reading", "tried", "verdict"]);
         assert!(
             answer["tried"].as_u64().unwrap() > 0 && answer["advice"].as_str().unwrap().len() > 20
         );

@@ -169,7 +169,10 @@ pub(super) fn sides(side: &Side) -> Vec<(Option<SideSlip>, Side)> {
     found
 }
 
-fn encodings(side: &Side, add: &mut dyn FnMut(SideSlip, &dyn Fn(&mut Side))) {
+/// Takes a change to the side data.
+type Add<'a> = dyn FnMut(SideSlip, &dyn Fn(&mut Side)) + 'a;
+
+fn encodings(side: &Side, add: &mut Add<'_>) {
     let hex = |text: &str| Field::whole(text).hex().ok().map(|bytes| PADDED.encode(&bytes));
     let text = |text: &str| PADDED.encode(text.as_bytes());
     if let Some(salt) = &side.salt {

@@ -29,6 +29,7 @@ mod advice;
 mod beside;
 mod deviation;
 mod password;
+mod salt;
 mod search;
 mod setting;
 mod subject;
@@ -53,15 +54,15 @@ pub struct Effort {
     /// Most work, over all derivations. The unit is a round in the sense of
     /// [`Cost::rounds`](crate::Cost::rounds): one pass of a fast function over 64 bytes of password,
     /// one iteration of PBKDF2, one KiB filled by Argon2, one block mixed by scrypt. A round of bcrypt
-    /// counts 128. It is about half a microsecond.
+    /// counts 128, one of sha512crypt 3. It is about half a microsecond.
     pub work: u64,
     /// What a single derivation may ask for.
     pub limits: Limits,
 }
 
 impl Effort {
-    /// 20,000 attempts and 8,000,000 units of work: some seconds at the very most.
-    pub const DEFAULT: Self = Self { attempts: 20_000, work: 8_000_000, limits: Limits::DEFAULT };
+    /// 20,000 attempts and 6,000,000 units of work: some seconds at the very most.
+    pub const DEFAULT: Self = Self { attempts: 20_000, work: 6_000_000, limits: Limits::DEFAULT };
 
     /// The same with other bounds.
     #[must_use]
@@ -261,7 +262,14 @@ fn stages(
     let rest = rest.into_iter().map(|subject| (subject, &plain));
     let passwords = product(subjects, &treated);
     let settings = changed.iter().map(|subject| (subject, &plain));
-    if let Some(found) = search.stage(rest.chain(passwords).chain(settings)) {
+    // What costs far more than the text as given waits until the cheap pairs are through.
+    let base = subjects.first().map_or(0, |subject| subject.work(password.len()));
+    let most = base.saturating_mul(4).max(DEAR);
+    let (cheap, dear): (Vec<_>, Vec<_>) = rest
+        .chain(passwords)
+        .chain(settings)
+        .partition(|(subject, made)| subject.work(made.bytes.len()) <= most);
+    if let Some(found) = search.stage(cheap) {
         return Some(found);
     }
     // Two deviations: both in the password, or one in each; the likely pairs first.
@@ -276,6 +284,9 @@ fn stages(
     }
     // A salt that has lost its end: many attempts, each next to nothing.
     if let Some(found) = search.lost_salt(subjects, &plain) {
+        return Some(found);
+    }
+    if let Some(found) = search.stage(dear) {
         return Some(found);
     }
     if let Some(found) = search.stage(others) {
@@ -304,6 +315,9 @@ fn product<'a>(
 
 /// From this surprise on, a reading deviates in more than its format and its cleaning.
 const SINGLE: u64 = 10;
+
+/// Up to this much work, an attempt is never dear.
+const DEAR: u64 = 50_000;
 
 /// Up to this surprise, a pair is tried before a salt is filled up.
 const LIKELY_PAIR: u64 = 24;

@@ -247,16 +247,16 @@ pub(super) fn peppers(side: &Side) -> Vec<(&'static str, &str)> {
 fn slips(side: &Side) -> Vec<(PasswordSlip, u64)> {
     let mut all = Vec::new();
     for (key, _) in peppers(side) {
-        let extra = if key == "salt" { 6 } else { 0 };
-        all.push((P::PepperAfter(key), 10 + extra));
-        all.push((P::PepperBefore(key), 10 + extra));
+        let less = |surprise: u64| surprise.saturating_add(if key == "salt" { 6 } else { 0 });
+        all.push((P::PepperAfter(key), less(10)));
+        all.push((P::PepperBefore(key), less(10)));
         for (at, function) in
             (0..).zip([Fast::Sha256, Fast::Sha512, Fast::Sha1, Fast::Md5, Fast::Sha384])
         {
             let name = function.name();
-            all.push((P::Hmac(key, name), 11 + extra + at));
-            all.push((P::HmacBase64(key, name), 12 + extra + at));
-            all.push((P::HmacBytes(key, name), 12 + extra + at));
+            all.push((P::Hmac(key, name), less(at).saturating_add(11)));
+            all.push((P::HmacBase64(key, name), less(at).saturating_add(12)));
+            all.push((P::HmacBytes(key, name), less(at).saturating_add(12)));
         }
     }
     all.extend([

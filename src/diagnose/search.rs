@@ -1,6 +1,7 @@
 //! The search: stage by stage, likeliest and cheapest first, within its bounds.
 use super::password::Treated;
-use super::setting::{self, SettingSlip};
+use super::salt;
+use super::setting::SettingSlip;
 use super::subject::{Subject, Target};
 use super::{Deviation, Effort};
 use crate::algorithm::Salt;
@@ -88,15 +89,15 @@ impl<'a> Search<'a> {
         for lost in 1..=3_usize {
             for subject in subjects.iter().filter(cheap) {
                 let Target::Hash(hash) = &subject.target else { continue };
-                let own = setting::salt(hash).map(Salt::as_bytes).unwrap_or_default();
+                let own = salt::salt(hash).map(Salt::as_bytes).unwrap_or_default();
                 let letters = letters(own);
                 let all = u32::try_from(lost).ok().and_then(|lost| letters.len().checked_pow(lost));
                 if own.is_empty() || all.is_none_or(|all| all > LOST_MAX) {
                     continue;
                 }
                 for number in 0..all.unwrap_or_default() {
-                    let salt = lengthened(own, letters, number, lost);
-                    let Some(made) = setting::with_salt(hash, salt) else { break };
+                    let longer = lengthened(own, letters, number, lost);
+                    let Some(made) = salt::with_salt(hash, longer) else { break };
                     let deviation = Deviation::Setting(SettingSlip::SaltCut(lost));
                     let subject = subject.with(deviation, 20, Target::Hash(made));
                     if self.spent() || self.tried >= most {

@@ -95,6 +95,8 @@ fn work(hash: &PasswordHash, password_bytes: usize) -> u64 {
     match hash {
         // A key expansion encrypts 521 blocks, twice a round.
         PasswordHash::Bcrypt(_) => rounds.saturating_mul(128),
+        // Two digests of 128 bytes at least, where others have one of 64.
+        PasswordHash::Sha2Crypt(_) => stretched(rounds.saturating_mul(3), password_bytes),
         PasswordHash::Argon2(_)
         | PasswordHash::Pbkdf2(_)
         | PasswordHash::Scrypt(_)
@@ -250,7 +252,7 @@ fn keyed(subject: &Subject, hash: &PasswordHash, side: &Side, found: &mut Vec<Su
             }
             let key = SecretBytes::new(text.as_bytes().to_vec());
             let target = Target::Keyed(Keyed { function, key, by_password }, digest.clone());
-            let mut keyed = subject.with(deviation, 12 + u64::from(by_password), target);
+            let mut keyed = subject.with(deviation, if by_password { 13 } else { 12 }, target);
             keyed.deviations.retain(|known| !matches!(known, Deviation::Format { .. }));
             keyed.format = None;
             made.push(keyed);
