@@ -54,6 +54,10 @@ pub struct Limits {
     pub sha2crypt_rounds_max: u64,
     /// crypt(3) on DES: most encryptions.
     pub descrypt_rounds_max: u64,
+    /// yescrypt, beside the limits of scrypt: largest t.
+    pub yescrypt_time_t_max: u64,
+    /// SunMD5: most rounds, the fixed 4096 among them.
+    pub sunmd5_rounds_max: u64,
     /// PHPass and Drupal 7: highest base-2 logarithm of the rounds.
     pub phpass_rounds_log2_max: u64,
     /// PHPass and Drupal 7: most rounds times password length, in bytes.
@@ -84,6 +88,8 @@ impl Limits {
         pbkdf2_blocks_max: 1_000_000,
         sha2crypt_rounds_max: 200_000,
         descrypt_rounds_max: 65_536,
+        yescrypt_time_t_max: 2,
+        sunmd5_rounds_max: 65_536,
         phpass_rounds_log2_max: 16,
         phpass_bytes_max: 1 << 24,
     };
@@ -112,6 +118,8 @@ impl Limits {
         pbkdf2_blocks_max: 5_000_000,
         sha2crypt_rounds_max: 1_000_000,
         descrypt_rounds_max: 1_000_000,
+        yescrypt_time_t_max: 4,
+        sunmd5_rounds_max: 131_072,
         phpass_rounds_log2_max: 20,
         phpass_bytes_max: 1 << 27,
     };
@@ -140,6 +148,8 @@ impl Limits {
         pbkdf2_blocks_max: 20_000_000,
         sha2crypt_rounds_max: 9_999_999,
         descrypt_rounds_max: 16_777_215,
+        yescrypt_time_t_max: 16,
+        sunmd5_rounds_max: 1 << 24,
         phpass_rounds_log2_max: 24,
         phpass_bytes_max: 1 << 32,
     };

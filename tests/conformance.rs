@@ -350,6 +350,7 @@ fn edges(slug: &str, stored: &str) -> Edges {
         "moodle" | "typo3-converted" if !stored.starts_with('M') => crypt3,
         "spring-delegating" if stored.starts_with("{bcrypt}") => bcrypt,
         "appwrite-phpass-bcrypt" | "bcrypt-pepper" | "devise" | "phc-bcrypt" => bcrypt,
+        "sunmd5" | "yescrypt" | "gost-yescrypt" => crypt3,
         _ => all,
     }
 }

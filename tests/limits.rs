@@ -8,7 +8,10 @@
     clippy::cast_sign_loss,
     reason = "a test stops where it fails"
 )]
-use hashlift::{Format, Limits, OverLimit, ParseErrorKind, PasswordHash, Side, VerifyError};
+use hashlift::{
+    Format, Limits, OverLimit, ParseErrorKind, PasswordHash, Side, Stored, VerifyError, Yescrypt,
+    YescryptFlavour,
+};
 
 /// A limit by its name, how to reach it, and how to hand a quantity to it.
 struct Twin {
@@ -167,6 +170,15 @@ fn twins() -> Vec<Twin> {
             let rounds: String = (0..4).map(letter).collect();
             tagged(&format!("_{rounds}JLjFMEMHBAGZNBg"), limits)
         }),
+        twin!(yescrypt_time_t_max, "time_t", |t, limits| {
+            let setting =
+                Yescrypt::new(YescryptFlavour::ReadWrite, (1, 1, 1, t as u32), vec![0; 3]);
+            let hash = PasswordHash::Yescrypt(Stored::new(setting.unwrap(), vec![0; 32]).unwrap());
+            tagged(&hash.to_string(), limits)
+        }),
+        twin!(sunmd5_rounds_max, "rounds", |rounds, limits| {
+            tagged(&format!("$md5,rounds={}$a$${}", rounds - 4096, ".".repeat(22)), limits)
+        }),
         twin!(phpass_rounds_log2_max, "rounds_log2", |log2, limits| {
             let letters = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
             let letter = char::from(letters.as_bytes()[usize::try_from(log2).unwrap()]);
@@ -206,6 +218,8 @@ fn open() -> Limits {
         &mut limits.pbkdf2_blocks_max,
         &mut limits.sha2crypt_rounds_max,
         &mut limits.descrypt_rounds_max,
+        &mut limits.yescrypt_time_t_max,
+        &mut limits.sunmd5_rounds_max,
         &mut limits.phpass_rounds_log2_max,
         &mut limits.phpass_bytes_max,
     ] {

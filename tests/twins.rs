@@ -12,7 +12,7 @@ mod naive;
 use hashlift::{
     Algorithm, Bcrypt, BcryptIdent, DesCrypt, DesCryptVariant, Keyring, Lm, Md5Crypt,
     Md5CryptMagic, Mysql323, Nt, NtVariant, PhPass, PhPassHash, Sha1Crypt, Sha2Crypt,
-    Sha2CryptVariant,
+    Sha2CryptVariant, SunMd5,
 };
 use proptest::prelude::*;
 
@@ -70,6 +70,16 @@ proptest! {
 
 proptest! {
     #![proptest_config(cases(60))]
+
+    #[test]
+    fn sunmd5_is_as_published(
+        password in password(), salt in salt(16), rounds in 0..200_u32, bare in any::<bool>(),
+    ) {
+        let more = if rounds == 0 { String::new() } else { format!(",rounds={rounds}") };
+        let text = format!("$md5{more}${salt}{}", if bare { "" } else { "$" });
+        let setting = SunMd5::new(rounds, salt.as_str(), bare).unwrap();
+        prop_assert_eq!(derived(&setting, &password), naive::sunmd5(&text, rounds, &password));
+    }
 
     #[test]
     fn bcrypt_prepares_its_key_as_published(mut password in password(), salt in any::<[u8; 16]>()) {

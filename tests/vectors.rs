@@ -88,6 +88,11 @@ fn no_wrong_answer_of_frameworks_and_auth_servers() {
 }
 
 #[test]
+fn no_wrong_answer_of_yescrypt_and_sunmd5() {
+    assert_eq!(hold("yescrypt.jsonl"), (Refused::new(), 3));
+}
+
+#[test]
 fn no_wrong_answer_beyond_the_core() {
     assert_eq!(hold("more.jsonl"), (Refused::new(), 16));
 }

@@ -21,12 +21,13 @@ pub(super) fn bcrypt_base64(bytes: &[u8]) -> Digest {
 
 /// The alphabet of crypt(3), `./0-9A-Za-z`, little-endian groups.
 pub(super) fn crypt_base64(bytes: &[u8]) -> Digest {
-    Digest::new(encode(bytes, Order::Little, |v| {
-        let low = b'.'.wrapping_add(v);
-        let upper = v.wrapping_sub(12).wrapping_add(b'A');
-        let lower = v.wrapping_sub(38).wrapping_add(b'a');
-        select(lt(v, 12), low, select(lt(v, 38), upper, lower))
-    }))
+    Digest::new(encode(bytes, Order::Little, crypt))
+}
+
+/// The letter of crypt(3) for the lowest six bits of `value`.
+pub(super) fn crypt_letter(value: u32) -> char {
+    let [.., low] = value.to_be_bytes();
+    char::from(crypt(low & 0x3f))
 }
 
 #[derive(Clone, Copy)]
@@ -63,6 +64,13 @@ fn standard(v: u8) -> u8 {
     let digit = b'0'.wrapping_add(v.wrapping_sub(52));
     let sign = select(lt(v, 63), b'+', b'/');
     select(lt(v, 26), upper, select(lt(v, 52), lower, select(lt(v, 62), digit, sign)))
+}
+
+fn crypt(v: u8) -> u8 {
+    let low = b'.'.wrapping_add(v);
+    let upper = v.wrapping_sub(12).wrapping_add(b'A');
+    let lower = v.wrapping_sub(38).wrapping_add(b'a');
+    select(lt(v, 12), low, select(lt(v, 38), upper, lower))
 }
 
 /// 0xff when `a < b` (both under 128), else 0.

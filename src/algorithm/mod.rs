@@ -32,7 +32,9 @@ mod sha;
 mod sha1crypt;
 mod sha2crypt;
 mod stretched;
+mod sunmd5;
 mod symfony;
+mod yescrypt;
 
 pub use self::argon2::{Argon2, Argon2Variant, Argon2Version};
 pub use self::bcrypt::{Bcrypt, BcryptIdent, BcryptPrehash};
@@ -56,7 +58,10 @@ pub use self::sha::{Sha, ShaLayout, ShaVersion};
 pub use self::sha1crypt::Sha1Crypt;
 pub use self::sha2crypt::{Sha2Crypt, Sha2CryptVariant};
 pub use self::stretched::{Feed, Stretched};
+pub use self::sunmd5::SunMd5;
 pub use self::symfony::{SymfonyDigest, SymfonyHash};
+pub(crate) use self::yescrypt::{STEPS, numbers_of_step};
+pub use self::yescrypt::{Yescrypt, YescryptFlavour};
 
 /// A setting (algorithm, cost and salt): everything but the password and the digest.
 ///

@@ -110,7 +110,7 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 /// Which digest byte stands where in the text (the published code of each function).
-const MD5_ORDER: &[usize] = &[12, 6, 0, 13, 7, 1, 14, 8, 2, 15, 9, 3, 5, 10, 4, 11];
+pub(super) const MD5_ORDER: &[usize] = &[12, 6, 0, 13, 7, 1, 14, 8, 2, 15, 9, 3, 5, 10, 4, 11];
 const SHA256_ORDER: &[usize] = &[
     20, 10, 0, 11, 1, 21, 2, 22, 12, 23, 13, 3, 14, 4, 24, 5, 25, 15, 26, 16, 6, 17, 7, 27, 8, 28,
     18, 29, 19, 9, 30, 31,

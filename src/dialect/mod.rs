@@ -44,12 +44,14 @@ mod sha1crypt;
 mod shop;
 mod site;
 mod spring;
+mod sunmd5;
 mod symfony;
 mod werkzeug;
 mod windows;
 mod woltlab;
 mod wrapped;
 mod xenforo;
+mod yescrypt;
 
 pub use identify::{Candidate, Evidence, Neighbours, identify, identify_among, identify_beside};
 
@@ -87,11 +89,13 @@ static SHELVES: &[&[Format]] = &[
     site::FORMATS,
     spring::FORMATS,
     symfony::FORMATS,
+    sunmd5::FORMATS,
     werkzeug::FORMATS,
     windows::FORMATS,
     woltlab::FORMATS,
     wrapped::FORMATS,
     xenforo::FORMATS,
+    yescrypt::FORMATS,
 ];
 
 impl Format {

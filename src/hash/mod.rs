@@ -2,7 +2,7 @@
 use crate::algorithm::{
     Algorithm, Argon2, Bcrypt, Cost, DesCrypt, Digest, Lm, Locked, Md5, Md5Crypt, Mysql323, Nt,
     Pbkdf2, PhPass, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, Stretched,
-    SymfonyDigest,
+    SunMd5, SymfonyDigest, Yescrypt,
 };
 use crate::ct;
 use crate::error::{DeriveError, OverLimit, VerifyError};
@@ -64,8 +64,12 @@ pub enum PasswordHash {
     Symfony(Stored<SymfonyDigest>),
     /// A fast digest fed to itself.
     Stretched(Stored<Stretched>),
+    /// SunMD5.
+    SunMd5(Stored<SunMd5>),
     /// A strong hash over the digest of a weak one.
     Wrapped(Stored<Wrapped>),
+    /// yescrypt and gost-yescrypt.
+    Yescrypt(Stored<Yescrypt>),
 }
 
 /// The only list of the variants besides the enum itself.
@@ -91,7 +95,9 @@ macro_rules! each {
             Self::Sha2Crypt($stored) => $then,
             Self::Symfony($stored) => $then,
             Self::Stretched($stored) => $then,
+            Self::SunMd5($stored) => $then,
             Self::Wrapped($stored) => $then,
+            Self::Yescrypt($stored) => $then,
             Self::Locked($locked) => $else,
         }
     };

@@ -198,3 +198,38 @@ pub(crate) fn mysql323(password: &[u8]) -> Vec<u8> {
     let words = [nr & 0x7fff_ffff, nr2 & 0x7fff_ffff];
     words.iter().flat_map(|word| (*word as u32).to_be_bytes()).collect()
 }
+
+/// SunMD5 as passlib's documentation tells it, with the state as 128 bits in a row.
+pub(crate) fn sunmd5(setting: &str, rounds: u32, password: &[u8]) -> Vec<u8> {
+    let hamlet = include_bytes!("../../src/algorithm/hamlet.txt");
+    let mut state = md5(&[password, setting.as_bytes()].concat());
+    for round in 0..4096 + rounds as usize {
+        let bits: Vec<bool> =
+            state.iter().flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1)).collect();
+        let gather = |start: usize| {
+            let mut place = 0;
+            for i in 0..7 {
+                let a = usize::from(state[(start + i) % 16]);
+                let b = usize::from(state[(start + i + 3) % 16]);
+                let mut at = usize::from(state[(a >> (b % 5)) % 16]);
+                if b >> (a % 8) & 1 == 1 {
+                    at >>= 1;
+                }
+                if bits[at % 128] {
+                    place += 1 << i;
+                }
+            }
+            place
+        };
+        let x = if bits[round % 128] { gather(1) } else { gather(0) };
+        let y = if bits[(round + 64) % 128] { gather(9) } else { gather(8) };
+        let mut text = state.clone();
+        if bits[x] ^ bits[y] {
+            text.extend(hamlet);
+            text.push(0);
+        }
+        text.extend(format!("{round}").bytes());
+        state = md5(&text);
+    }
+    state
+}
