@@ -44,8 +44,8 @@ pub use crate::algorithm::{
     DesCrypt, DesCryptVariant, Digest, FastHash, Feed, HmacLayout, Letters, Lm, Locked, Md5,
     Md5Crypt, Md5CryptMagic, Md5Layout, Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash,
     PhPassPrehash, Prf, Salt, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt,
-    Sha2CryptVariant, ShaLayout, ShaVersion, Stored, Stretched, SunMd5, SymfonyDigest, SymfonyHash,
-    Yescrypt, YescryptFlavour,
+    Sha2CryptVariant, ShaLayout, ShaVersion, SignerKey, Stored, Stretched, SunMd5, SymfonyDigest,
+    SymfonyHash, Yescrypt, YescryptFlavour,
 };
 pub use crate::diagnose::{
     Deviation, Diagnosis, Effort, PasswordSlip, Reading, SettingSlip, SideSlip, TextSlip, Verdict,

@@ -2,7 +2,7 @@
 use crate::error::{ParseError, ParseErrorKind};
 use crate::hash::PasswordHash;
 use crate::secret::{KeyId, Keyring, SecretBytes};
-use crate::text::{Field, LDAP};
+use crate::text::{Field, LDAP, URL};
 use core::fmt;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -122,6 +122,11 @@ impl Side {
             if let Some(secret) = secret {
                 ring = ring.with(self.key_id(id)?, SecretBytes::new(secret.as_bytes().to_vec()));
             }
+        }
+        if let (Some(key), true) = (&self.signer_key, self.key_id.is_some()) {
+            let key = Field::whole(key);
+            let dialect = if key.text.contains(['-', '_']) { &URL } else { &LDAP };
+            ring = ring.with(self.key_id("")?, SecretBytes::new(key.base64(dialect)?));
         }
         if let (Some(secret), Some(id)) = (&self.secret_b64, hash.key_id()) {
             let secret = SecretBytes::new(Field::whole(secret).base64(&LDAP)?);

@@ -53,7 +53,7 @@ pub use self::pbkdf2::{Pbkdf2, Prf};
 pub use self::phpass::{PhPass, PhPassHash, PhPassPrehash};
 pub use self::salt_hmac::{HmacLayout, SaltHmac};
 pub use self::scrypt::Scrypt;
-pub use self::scrypt_modified::ScryptModified;
+pub use self::scrypt_modified::{ScryptModified, SignerKey};
 pub use self::sha::{Sha, ShaLayout, ShaVersion};
 pub use self::sha1crypt::Sha1Crypt;
 pub use self::sha2crypt::{Sha2Crypt, Sha2CryptVariant};

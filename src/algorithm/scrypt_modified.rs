@@ -5,8 +5,38 @@
 use super::{Algorithm, Cost, Digest, Salt, Scrypt, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
-use crate::secret::{Keyring, SecretBytes};
+use crate::secret::{KeyId, Keyring, SecretBytes};
 use ctr::cipher::{KeyIvInit, StreamCipher};
+
+/// The project's signer key: at hand, or in the [`Keyring`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SignerKey {
+    /// The key, which then stands in the text as well.
+    Held(SecretBytes),
+    /// The id of the key, and how many bytes it has, which is what the digest has.
+    Named {
+        /// The id.
+        id: KeyId,
+        /// The key's length.
+        bytes: usize,
+    },
+}
+
+impl SignerKey {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Held(key) => key.len(),
+            Self::Named { bytes, .. } => *bytes,
+        }
+    }
+}
+
+impl From<SecretBytes> for SignerKey {
+    fn from(key: SecretBytes) -> Self {
+        Self::Held(key)
+    }
+}
 
 /// The setting of a Firebase hash.
 #[derive(Clone, Debug)]
@@ -15,7 +45,7 @@ pub struct ScryptModified {
     pub(crate) block_r: u32,
     pub(crate) salt: Salt,
     pub(crate) separator: Salt,
-    pub(crate) signer_key: SecretBytes,
+    pub(crate) signer_key: SignerKey,
 }
 
 impl ScryptModified {
@@ -32,9 +62,10 @@ impl ScryptModified {
         (n_log2, block_r): (u8, u32),
         salt: impl Into<Salt>,
         separator: impl Into<Salt>,
-        signer_key: SecretBytes,
+        signer_key: impl Into<SignerKey>,
     ) -> Result<Self, &'static str> {
-        if !Self::SIGNER_KEY_BYTES.contains(&signer_key.len()) {
+        let signer_key = signer_key.into();
+        if !Self::SIGNER_KEY_BYTES.contains(&signer_key.bytes()) {
             return Err("the signer key has from 32 to 128 bytes");
         }
         Scrypt::new((n_log2, block_r, 1), Salt::default(), 64)?;
@@ -52,8 +83,14 @@ impl ScryptModified {
 impl Sealed for ScryptModified {}
 impl Algorithm for ScryptModified {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
+        let key = match &self.signer_key {
+            SignerKey::Held(key) => key,
+            SignerKey::Named { id, .. } => {
+                keys.find(id).ok_or_else(|| DeriveError::MissingKey { id: id.clone() })?
+            }
+        };
+        let mut digest = Digest::new(key.expose().to_vec());
         let derived = self.scrypt()?.derive(password, keys)?;
-        let mut digest = Digest::new(self.signer_key.expose().to_vec());
         if let Some(key) = derived.expose().first_chunk::<32>() {
             let mut cipher = ctr::Ctr128BE::<aes::Aes256>::new(key.into(), &[0; 16].into());
             cipher.apply_keystream(digest.as_mut_slice());
@@ -62,7 +99,14 @@ impl Algorithm for ScryptModified {
     }
 
     fn digest_len(&self) -> usize {
-        self.signer_key.len()
+        self.signer_key.bytes()
+    }
+
+    fn key_ids(&self) -> Vec<&KeyId> {
+        match &self.signer_key {
+            SignerKey::Held(_) => Vec::new(),
+            SignerKey::Named { id, .. } => vec![id],
+        }
     }
 
     fn cost(&self) -> Cost {

@@ -1,16 +1,19 @@
 //! Firebase's Scrypt Modified: raw columns as Firebase and Appwrite keep them, and Supabase's text.
 //!
+//! Where the side data has a key id, the signer key stays in the keyring, and the text names it: `kid=` and
+//! the id in base64, in place of `sk=`.
+//!
 //! *Format*: `$fbscrypt$v=1,n=<log2 N>,r=<r>,p=1,ss=<separator>,sk=<signer key>$<salt>$<digest>`.
 //! *Deviations*: base64 is standard or URL-safe, with or without padding (Firebase's own exports
 //! differ); the digest is exactly as long as the signer key. *Security*: the signer key is a secret
-//! of the project; the text holds it because Supabase's does.
-use crate::algorithm::{ScryptModified, Stored};
+//! of the project; without a key id the text holds it, because Supabase's does.
+use crate::algorithm::{ScryptModified, SignerKey, Stored};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
-use crate::secret::SecretBytes;
+use crate::secret::{KeyId, SecretBytes};
 use crate::side::Side;
-use crate::text::{Cursor, Field, LDAP, PADDED, URL};
+use crate::text::{Cursor, Field, LDAP, PADDED, PHC, URL};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -105,14 +108,13 @@ fn columns(raw: Raw<'_>, cost: (u32, u32)) -> Result<PasswordHash, ParseError> {
     let side = raw.side;
     let salt = Side::need(side.salt.as_deref(), "salt")?;
     let separator = Side::need(side.salt_separator.as_deref(), "salt_separator")?;
+    let (salt, separator) = (Field::whole(salt), Field::whole(separator));
+    let digest = Field::whole(raw.text);
+    if side.key_id.is_some() {
+        return finish_named(cost, salt, separator, side.key_id("")?, digest);
+    }
     let key = Side::need(side.signer_key.as_ref(), "signer_key")?;
-    finish(
-        cost,
-        Field::whole(salt),
-        Field::whole(separator),
-        Field::whole(key),
-        Field::whole(raw.text),
-    )
+    finish(cost, salt, separator, Field::whole(key), digest)
 }
 
 fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
@@ -123,39 +125,92 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     cursor.tag("r=", "expected `r=`")?;
     let block_r = cursor.until(',', "expected `,p=1`")?.number_u32()?;
     cursor.tag("p=1,ss=", "expected `p=1,ss=`: Firebase has no other p")?;
-    let separator = cursor.until(',', "expected `,sk=`")?;
-    cursor.tag("sk=", "expected `sk=`")?;
+    let separator = cursor.until(',', "expected `,sk=` or `,kid=`")?;
+    if cursor.skip("kid=") {
+        let id = cursor.until('$', "expected `$` after the key id")?;
+        let salt = cursor.until('$', "expected `$` after the salt")?;
+        let id = KeyId::new(&id.base64(&PHC)?).ok_or(id.fault("a key id has 1 to 8 bytes"))?;
+        return finish_named((n_log2, block_r), salt, separator, id, cursor.last());
+    }
+    cursor.tag("sk=", "expected `sk=` or `kid=`")?;
     let key = cursor.until('$', "expected `$` after the signer key")?;
     let salt = cursor.until('$', "expected `$` after the salt")?;
     finish((n_log2, block_r), salt, separator, key, cursor.last())
 }
 
-fn finish(
-    (n_log2, block_r): (u32, u32),
+pub(super) fn finish(
+    cost: (u32, u32),
     salt: Field<'_>,
     separator: Field<'_>,
     key: Field<'_>,
     digest: Field<'_>,
 ) -> Result<PasswordHash, ParseError> {
+    let signer_key = SignerKey::Held(SecretBytes::new(base64(key)?));
+    finish_with(cost, salt, separator, signer_key, digest)
+}
+
+pub(super) fn finish_named(
+    cost: (u32, u32),
+    salt: Field<'_>,
+    separator: Field<'_>,
+    id: KeyId,
+    digest: Field<'_>,
+) -> Result<PasswordHash, ParseError> {
+    let signer_key = SignerKey::Named { id, bytes: base64(digest)?.len() };
+    finish_with(cost, salt, separator, signer_key, digest)
+}
+
+fn finish_with(
+    (n_log2, block_r): (u32, u32),
+    salt: Field<'_>,
+    separator: Field<'_>,
+    signer_key: SignerKey,
+    digest: Field<'_>,
+) -> Result<PasswordHash, ParseError> {
     let n_log2 = u8::try_from(n_log2)
         .map_err(|_| digest.fault("the base-2 logarithm of N is at most 63"))?;
-    let signer_key = SecretBytes::new(base64(key)?);
     let setting =
         ScryptModified::new((n_log2, block_r), base64(salt)?, base64(separator)?, signer_key)
-            .map_err(|rule| key.fault(rule))?;
+            .map_err(|rule| digest.fault(rule))?;
     Stored::new(setting, base64(digest)?)
         .map(PasswordHash::ScryptModified)
         .ok_or(digest.fault("the digest is not as long as the signer key"))
 }
 
+/// The fields of a Firebase hash as text, for notations that hold the signer key.
+pub(super) struct Texts {
+    pub(super) n_log2: u8,
+    pub(super) block_r: u32,
+    pub(super) salt: String,
+    pub(super) separator: String,
+    pub(super) signer_key: String,
+    pub(super) digest: String,
+}
+
+/// `None` where the signer key stays in the keyring.
+pub(super) fn texts(hash: &PasswordHash) -> Option<Texts> {
+    let PasswordHash::ScryptModified(stored) = hash else { return None };
+    let ScryptModified { n_log2, block_r, salt, separator, signer_key } = stored.setting();
+    let SignerKey::Held(key) = signer_key else { return None };
+    Some(Texts {
+        n_log2: *n_log2,
+        block_r: *block_r,
+        salt: PADDED.encode(salt.as_bytes()),
+        separator: PADDED.encode(separator.as_bytes()),
+        signer_key: PADDED.encode(key.expose()),
+        digest: PADDED.encode(stored.digest().expose()),
+    })
+}
+
 fn write(hash: &PasswordHash) -> Option<String> {
     let PasswordHash::ScryptModified(stored) = hash else { return None };
     let ScryptModified { n_log2, block_r, salt, separator, signer_key } = stored.setting();
-    Some(format!(
-        "{TAG}v=1,n={n_log2},r={block_r},p=1,ss={},sk={}${}${}",
-        PADDED.encode(separator.as_bytes()),
-        PADDED.encode(signer_key.expose()),
-        PADDED.encode(salt.as_bytes()),
-        PADDED.encode(stored.digest().expose()),
-    ))
+    let key = match signer_key {
+        SignerKey::Held(key) => format!("sk={}", PADDED.encode(key.expose())),
+        SignerKey::Named { id, .. } => format!("kid={}", PHC.encode(id.as_bytes())),
+    };
+    let [separator, salt, digest] =
+        [separator.as_bytes(), salt.as_bytes(), stored.digest().expose()]
+            .map(|bytes| PADDED.encode(bytes));
+    Some(format!("{TAG}v=1,n={n_log2},r={block_r},p=1,ss={separator},{key}${salt}${digest}"))
 }
