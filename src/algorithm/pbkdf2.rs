@@ -1,8 +1,10 @@
-//! PBKDF2 (RFC 8018) with HMAC-SHA-1, HMAC-SHA-256 or HMAC-SHA-512.
-use super::{Algorithm, Cost, Digest, Salt, sealed::Sealed};
+//! PBKDF2 (RFC 8018) with HMAC over SHA-1 or SHA-2.
+use super::bcrypt::hmac_bytes;
+use super::{Algorithm, Cost, Digest, Salt, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
+use hmac::Hmac;
 
 /// The pseudo-random function inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +12,12 @@ use crate::secret::Keyring;
 pub enum Prf {
     /// HMAC-SHA-1.
     Sha1,
+    /// HMAC-SHA-224.
+    Sha224,
     /// HMAC-SHA-256.
     Sha256,
+    /// HMAC-SHA-384.
+    Sha384,
     /// HMAC-SHA-512.
     Sha512,
 }
@@ -22,8 +28,32 @@ impl Prf {
     pub const fn digest_len(self) -> usize {
         match self {
             Self::Sha1 => 20,
+            Self::Sha224 => 28,
             Self::Sha256 => 32,
+            Self::Sha384 => 48,
             Self::Sha512 => 64,
+        }
+    }
+
+    /// The function itself.
+    pub(super) fn digest(self, parts: &[&[u8]]) -> Digest {
+        match self {
+            Self::Sha1 => hasher::digest::<sha1::Sha1>(parts),
+            Self::Sha224 => hasher::digest::<sha2::Sha224>(parts),
+            Self::Sha256 => hasher::digest::<sha2::Sha256>(parts),
+            Self::Sha384 => hasher::digest::<sha2::Sha384>(parts),
+            Self::Sha512 => hasher::digest::<sha2::Sha512>(parts),
+        }
+    }
+
+    /// HMAC with that function.
+    pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
+        match self {
+            Self::Sha1 => hmac_bytes::<Hmac<sha1::Sha1>>(key, message),
+            Self::Sha224 => hmac_bytes::<Hmac<sha2::Sha224>>(key, message),
+            Self::Sha256 => hmac_bytes::<Hmac<sha2::Sha256>>(key, message),
+            Self::Sha384 => hmac_bytes::<Hmac<sha2::Sha384>>(key, message),
+            Self::Sha512 => hmac_bytes::<Hmac<sha2::Sha512>>(key, message),
         }
     }
 }
@@ -74,7 +104,9 @@ impl Algorithm for Pbkdf2 {
         let (salt, out) = (self.salt.as_bytes(), digest.as_mut_slice());
         match self.prf {
             Prf::Sha1 => ::pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, self.rounds, out),
+            Prf::Sha224 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha224>(password, salt, self.rounds, out),
             Prf::Sha256 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, self.rounds, out),
+            Prf::Sha384 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha384>(password, salt, self.rounds, out),
             Prf::Sha512 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, self.rounds, out),
         }
         Ok(digest)

@@ -72,6 +72,8 @@ pub enum ShaLayout {
     /// `sha(salt ‖ hex(sha(salt ‖ hex(sha(password)))))`: WoltLab Community Framework 1, OpenCart 1
     /// and 2 (SHA-1 alone).
     SaltHexSaltHexPass,
+    /// `sha(sha(password))`: MySQL from 4.1 (SHA-1 alone).
+    Twice,
 }
 
 /// The setting of a SHA digest.
@@ -85,7 +87,7 @@ pub struct Sha {
 impl Sha {
     /// A setting; `None` for a pair of version and layout that no known system writes.
     ///
-    /// The salt is ignored by [`Bare`](ShaLayout::Bare).
+    /// The salt is ignored by [`Bare`](ShaLayout::Bare) and [`Twice`](ShaLayout::Twice).
     #[must_use]
     pub fn new(version: ShaVersion, layout: ShaLayout, salt: impl Into<Salt>) -> Option<Self> {
         use ShaVersion::{Sha1, Sha256, Sha384, Sha512};
@@ -93,11 +95,14 @@ impl Sha {
             ShaLayout::Bare => true,
             ShaLayout::PassSalt => matches!(version, Sha1 | Sha256 | Sha384 | Sha512),
             ShaLayout::SaltPass => matches!(version, Sha1 | Sha256 | Sha512),
-            ShaLayout::SaltHexPass | ShaLayout::SaltHexSaltHexPass => version == Sha1,
+            ShaLayout::SaltHexPass | ShaLayout::SaltHexSaltHexPass | ShaLayout::Twice => {
+                version == Sha1
+            }
             ShaLayout::HexPassSalt => matches!(version, Sha1 | Sha256),
             ShaLayout::SaltUtf16Pass => matches!(version, Sha1 | Sha256),
         };
-        let salt = if layout == ShaLayout::Bare { Salt::default() } else { salt.into() };
+        let unsalted = matches!(layout, ShaLayout::Bare | ShaLayout::Twice);
+        let salt = if unsalted { Salt::default() } else { salt.into() };
         seen.then_some(Self { version, layout, salt })
     }
 
@@ -140,6 +145,10 @@ impl Algorithm for Sha {
                 let inner = hasher::hex(&self.version.digest(&[salt, inner.expose()]));
                 self.version.digest(&[salt, inner.expose()])
             }
+            ShaLayout::Twice => {
+                let inner = self.version.digest(&[password]);
+                self.version.digest(&[inner.expose()])
+            }
         })
     }
 
@@ -153,7 +162,7 @@ impl Algorithm for Sha {
             | ShaLayout::PassSalt
             | ShaLayout::SaltPass
             | ShaLayout::SaltUtf16Pass => 1,
-            ShaLayout::SaltHexPass | ShaLayout::HexPassSalt => 2,
+            ShaLayout::SaltHexPass | ShaLayout::HexPassSalt | ShaLayout::Twice => 2,
             ShaLayout::SaltHexSaltHexPass => 3,
         })
     }

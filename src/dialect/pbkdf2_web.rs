@@ -28,7 +28,7 @@ pub(super) static FORMATS: &[Format] = &[
             let name = match prf {
                 Prf::Sha256 => "SHA256",
                 Prf::Sha512 => "SHA512",
-                Prf::Sha1 => return None,
+                Prf::Sha1 | Prf::Sha224 | Prf::Sha384 => return None,
             };
             let fits = *digest_len == 32 || *digest_len == prf.digest_len();
             let (salt, digest) =

@@ -1,8 +1,9 @@
 //! The value at the centre: a password hash, understood.
 use crate::algorithm::{
-    Algorithm, Argon2, Bcrypt, Cost, DesCrypt, Digest, Lm, Locked, Md5, Md5Crypt, Mysql323, Nt,
-    Pbkdf2, PhPass, SaltHmac, Scrypt, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, Stretched,
-    SunMd5, SymfonyDigest, Yescrypt,
+    Algorithm, Argon2, Bcrypt, CiscoPix, Cost, CramMd5, DesCrypt, Digest, Fshp, HmacKey, Lm,
+    Locked, Md5, Md5Crypt, Mssql, Mysql323, Nt, Pbkdf2, PhPass, SaltHmac, Scram, Scrypt,
+    ScryptFile, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, Stretched, SunMd5,
+    SymfonyDigest, Templated, Yescrypt,
 };
 use crate::ct;
 use crate::error::{DeriveError, OverLimit, VerifyError};
@@ -34,8 +35,16 @@ pub enum PasswordHash {
     Lm(Stored<Lm>),
     /// A hash over what another made of the password.
     Layered(Stored<Layered>),
+    /// FSHP.
+    Fshp(Stored<Fshp>),
+    /// HMAC with its key in the text.
+    HmacKey(Stored<HmacKey>),
     /// No hash: an account that no password opens.
     Locked(Locked),
+    /// Cisco PIX.
+    CiscoPix(Stored<CiscoPix>),
+    /// CRAM-MD5's context.
+    CramMd5(Stored<CramMd5>),
     /// One pass or two of MD5.
     Md5(Stored<Md5>),
     /// md5crypt and apr1.
@@ -44,14 +53,20 @@ pub enum PasswordHash {
     Mysql323(Stored<Mysql323>),
     /// The NT hash and the cached credentials made of it.
     Nt(Stored<Nt>),
+    /// Microsoft SQL Server.
+    Mssql(Stored<Mssql>),
     /// PBKDF2.
     Pbkdf2(Stored<Pbkdf2>),
     /// PHPass portable and Drupal 7.
     PhPass(Stored<PhPass>),
     /// HMAC with the salt as its key.
     SaltHmac(Stored<SaltHmac>),
+    /// What a server of SCRAM keeps.
+    Scram(Stored<Scram>),
     /// scrypt.
     Scrypt(Stored<Scrypt>),
+    /// Tarsnap's scrypt file header.
+    ScryptFile(Stored<ScryptFile>),
     /// Firebase's scrypt.
     ScryptModified(Stored<ScryptModified>),
     /// One pass or two of SHA-1, SHA-2, SHA-3.
@@ -66,6 +81,8 @@ pub enum PasswordHash {
     Stretched(Stored<Stretched>),
     /// SunMD5.
     SunMd5(Stored<SunMd5>),
+    /// A digest by Kratos' password format.
+    Templated(Stored<Templated>),
     /// A strong hash over the digest of a weak one.
     Wrapped(Stored<Wrapped>),
     /// yescrypt and gost-yescrypt.
@@ -85,10 +102,17 @@ macro_rules! each {
             Self::Md5Crypt($stored) => $then,
             Self::Mysql323($stored) => $then,
             Self::Nt($stored) => $then,
+            Self::CiscoPix($stored) => $then,
+            Self::CramMd5($stored) => $then,
+            Self::Fshp($stored) => $then,
+            Self::HmacKey($stored) => $then,
+            Self::Mssql($stored) => $then,
             Self::Pbkdf2($stored) => $then,
             Self::PhPass($stored) => $then,
             Self::SaltHmac($stored) => $then,
+            Self::Scram($stored) => $then,
             Self::Scrypt($stored) => $then,
+            Self::ScryptFile($stored) => $then,
             Self::ScryptModified($stored) => $then,
             Self::Sha($stored) => $then,
             Self::Sha1Crypt($stored) => $then,
@@ -96,6 +120,7 @@ macro_rules! each {
             Self::Symfony($stored) => $then,
             Self::Stretched($stored) => $then,
             Self::SunMd5($stored) => $then,
+            Self::Templated($stored) => $then,
             Self::Wrapped($stored) => $then,
             Self::Yescrypt($stored) => $then,
             Self::Locked($locked) => $else,

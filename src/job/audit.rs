@@ -190,6 +190,7 @@ fn unsalted(hash: &PasswordHash) -> Option<(u8, &[u8])> {
         PasswordHash::Sha(stored) if stored.setting().layout() == ShaLayout::Bare => {
             1 + stored.setting().version() as u8
         }
+        PasswordHash::Sha(stored) if stored.setting().layout() == ShaLayout::Twice => 64,
         _ => return None,
     };
     hash.parts().map(|(_, digest)| (function, digest.expose()))
