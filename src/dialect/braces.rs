@@ -37,7 +37,7 @@ pub(super) fn split(
     make(salt, digest).ok_or(field.fault("the digest has not the length of this function"))
 }
 
-fn braces(tag: &str, digest: &[u8], salt: &Salt) -> String {
+pub(super) fn braces(tag: &str, digest: &[u8], salt: &Salt) -> String {
     format!("{tag}{}", PADDED.encode(&[digest, salt.as_bytes()].concat()))
 }
 

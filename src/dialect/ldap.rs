@@ -75,7 +75,11 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 /// Other names of a tag: Dovecot's `{MD5}` means md5crypt, so it calls this one by its full name.
-const ALIASES: &[(&str, &str)] = &[("{MD5}", "{LDAP-MD5}")];
+const ALIASES: &[(&str, &str)] =
+    &[("{MD5}", "{LDAP-MD5}"), ("{MD5}", "{PLAIN-MD5.B64}"), ("{SHA}", "{SHA1}")];
+
+/// What Dovecot writes behind a scheme whose digest is in base64, as it is anyway.
+const SUFFIXES: [&str; 3] = ["}", ".B64}", ".BASE64}"];
 
 fn claim(text: &str, tag: &str) -> Claim {
     // Spring's `{MD5}` and `{sha256}` are told apart by what follows them.
@@ -93,13 +97,19 @@ pub(super) fn any(field: Field<'_>) -> Result<PasswordHash, ParseError> {
         .map_err(|_| field.fault("not a value of that scheme"))
 }
 
-/// What follows the tag, or an alias of it, in either case.
+/// What follows the tag, or an alias of it, in either case, with or without a suffix.
 fn body<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
     let aliases = ALIASES.iter().filter(|(name, _)| *name == tag).map(|(_, alias)| *alias);
     aliases.chain([tag]).find_map(|tag| {
-        let (head, body) = text.split_at_checked(tag.len())?;
-        head.eq_ignore_ascii_case(tag).then_some(body)
+        let name = tag.strip_suffix('}').unwrap_or(tag);
+        let rest = after(text, name)?;
+        SUFFIXES.iter().find_map(|suffix| after(rest, suffix))
     })
+}
+
+fn after<'a>(text: &'a str, head: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(head.len())?;
+    start.eq_ignore_ascii_case(head).then_some(rest)
 }
 
 fn parse(

@@ -15,14 +15,19 @@ mod argon2;
 mod bcrypt;
 mod bcrypt_kin;
 mod braces;
+mod cisco;
 mod crypt;
 mod crypt_behind;
+mod database;
 mod descrypt;
 mod digest;
 mod django;
 mod django_old;
+mod dovecot;
 mod firebase;
+mod firebase_kin;
 mod forum;
+mod fshp;
 mod identify;
 mod keycloak;
 mod layered;
@@ -32,6 +37,8 @@ mod locked;
 mod mediawiki;
 mod membership;
 mod mysql323;
+mod ory;
+mod ory_hmac;
 mod passlib;
 mod pbkdf2_kin;
 mod pbkdf2_web;
@@ -39,7 +46,9 @@ mod phc_pbkdf2;
 mod phpass;
 mod rails;
 mod salt_hmac;
+mod scram;
 mod scrypt;
+mod scrypt_kin;
 mod sha1crypt;
 mod shop;
 mod site;
@@ -60,14 +69,19 @@ static SHELVES: &[&[Format]] = &[
     argon2::FORMATS,
     bcrypt::FORMATS,
     bcrypt_kin::FORMATS,
+    cisco::FORMATS,
     crypt::FORMATS,
     crypt_behind::FORMATS,
+    database::FORMATS,
     descrypt::FORMATS,
     digest::FORMATS,
     django::FORMATS,
     django_old::FORMATS,
+    dovecot::FORMATS,
     firebase::FORMATS,
+    firebase_kin::FORMATS,
     forum::FORMATS,
+    fshp::FORMATS,
     keycloak::FORMATS,
     layered::FORMATS,
     ldap::FORMATS,
@@ -76,6 +90,8 @@ static SHELVES: &[&[Format]] = &[
     mediawiki::FORMATS,
     membership::FORMATS,
     mysql323::FORMATS,
+    ory::FORMATS,
+    ory_hmac::FORMATS,
     passlib::FORMATS,
     pbkdf2_kin::FORMATS,
     pbkdf2_web::FORMATS,
@@ -83,7 +99,9 @@ static SHELVES: &[&[Format]] = &[
     phpass::FORMATS,
     rails::FORMATS,
     salt_hmac::FORMATS,
+    scram::FORMATS,
     scrypt::FORMATS,
+    scrypt_kin::FORMATS,
     sha1crypt::FORMATS,
     shop::FORMATS,
     site::FORMATS,

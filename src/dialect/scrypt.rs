@@ -8,7 +8,9 @@ use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::side::Side;
-use crate::text::{CRYPT, Cursor, Field, PHC, hex, is_hex};
+use crate::text::{CRYPT, Cursor, Field, PADDED, PHC, hex, is_hex};
+
+use super::ory::padded;
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -17,7 +19,7 @@ pub(super) static FORMATS: &[Format] = &[
         strength: Strength::Legacy,
         needs: &[],
         rarity: 1,
-        claim: |text| tagged(text, "$scrypt$ln="),
+        claim: |text| if padded(text) { Claim::No } else { tagged(text, "$scrypt$ln=") },
         parse: parse_phc,
         write: Some(Write::Canonical(write_phc)),
         samples: &[Sample {
@@ -68,7 +70,7 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 /// Bytes of a digest that need no `l=`: what passlib, RustCrypto and Go write, and what Node does.
-const LENGTHS: [usize; 2] = [32, 64];
+pub(super) const LENGTHS: [usize; 2] = [32, 64];
 
 fn parse_phc(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
@@ -165,6 +167,21 @@ fn parse_params(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
 /// The base-2 logarithm of a power of two.
 pub(super) fn power_of_two(n: u64) -> Option<u8> {
     n.is_power_of_two().then(|| n.ilog2()).and_then(|log2| u8::try_from(log2).ok())
+}
+
+/// The checks of notations with padded base64, N itself and no field for the digest's length.
+pub(super) fn finish_full(
+    (n, block_r, parallel_p): (Field<'_>, u32, u32),
+    salt: Vec<u8>,
+    field: Field<'_>,
+) -> Result<PasswordHash, ParseError> {
+    // The padding tells a whole digest from a cut one.
+    let digest = field.base64(&PADDED)?;
+    if !LENGTHS.contains(&digest.len()) {
+        return Err(field.fault("the digest has neither 32 nor 64 bytes"));
+    }
+    let n_log2 = power_of_two(n.number()?).ok_or(n.fault("N is a power of two from 2"))?;
+    finish((n_log2, block_r, parallel_p), salt, field, digest)
 }
 
 /// The checks that all notations share.

@@ -5,7 +5,7 @@
 //! that of the other crypt(3) functions.
 use crate::algorithm::{Sha1Crypt, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::Cursor;
 
@@ -17,7 +17,8 @@ pub(super) static FORMATS: &[Format] = &[Format {
     strength: Strength::Legacy,
     needs: &[],
     rarity: 6,
-    claim: |text| tagged(text, "$sha1$"),
+    // Kratos' tag is the same, but for what follows it.
+    claim: |text| if text.starts_with("$sha1$pf=") { Claim::No } else { tagged(text, "$sha1$") },
     parse,
     write: Some(Write::Canonical(write)),
     samples: &[Sample {

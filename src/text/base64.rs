@@ -48,7 +48,7 @@ pub(crate) static PHC: Base64 = Base64::new(STANDARD, Order::Big, Padding::None)
 pub(crate) static AB64: Base64 = Base64::new(DOTTED, Order::Big, Padding::None);
 /// crypt(3).
 pub(crate) static CRYPT: Base64 = Base64::new(CRYPT3, Order::Little, Padding::None);
-/// crypt(3) on DES: the same letters, first letter highest.
+/// crypt(3) on DES, and Cisco: the same letters, first letter highest.
 pub(crate) static DES: Base64 = Base64::new(CRYPT3, Order::Big, Padding::None);
 /// bcrypt.
 pub(crate) static BCRYPT: Base64 = Base64::new(BLOWFISH, Order::Big, Padding::None);
