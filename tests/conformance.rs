@@ -45,12 +45,20 @@ fn derived(hash: &PasswordHash, sample: &Sample, password: &[u8]) -> Vec<u8> {
 /// What a text says beyond its tag and costs: the end of it, where the digest stands, or the start
 /// of it where a salt follows the digest.
 fn digest_part(text: &str) -> &str {
+    if text.starts_with("$hmac-") {
+        // Kratos' key stands behind the digest.
+        return text.split('$').nth(2).unwrap();
+    }
+    if text.starts_with("{FSHP") {
+        return &text[text.len() - 12..];
+    }
     // In an array of PHP or JSON, it is the first long text in quotes.
     let text = text.split('"').find(|part| part.len() >= 32).unwrap_or(text);
     // Of a layered hash, the last layer's.
     let text = text.rsplit('|').next().unwrap_or_default();
     match text.rsplit_once('}') {
-        Some((_, body)) if body.len() >= 12 => &body[..12],
+        // SCRAM's keys stand at the end.
+        Some((_, body)) if body.len() >= 12 && !body.contains(',') => &body[..12],
         _ => &text.trim_end_matches('=')[text.trim_end_matches('=').len() - 12..],
     }
 }

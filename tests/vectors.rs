@@ -106,3 +106,8 @@ fn no_wrong_answer_of_des_and_windows() {
 fn no_wrong_answer_of_content_systems_forums_and_shops() {
     assert_eq!(hold("cms.jsonl"), (Refused::new(), 18));
 }
+
+#[test]
+fn no_wrong_answer_for_databases_directories_and_ory() {
+    assert_eq!(hold("data.jsonl"), (Refused::new(), 26));
+}
