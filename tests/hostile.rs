@@ -49,6 +49,8 @@ impl Tally {
         if let Ok(by_tag) = PasswordHash::parse(text)
             && by_tag.to_string() != canonical
             && affordable(&by_tag)
+            // SQL Server 2000's first digest alone is, byte for byte, what 2005 writes.
+            && (format.slug() != "mssql2000" || text.len() != "0x0100".len() + 48)
         {
             assert_no_match(&by_tag, passwords, text);
         }
@@ -60,7 +62,9 @@ impl Tally {
             Ok(hash) if hash.to_string() == canonical => self.same += 1,
             Ok(hash) => {
                 self.other += 1;
-                if affordable(&hash) {
+                // An offset alone is how Cisco writes the empty password.
+                let empty = format.slug() == "cisco-type7" && text.len() == 2;
+                if affordable(&hash) && !empty {
                     self.verified += 1;
                     assert_no_match(&hash, passwords, text);
                 }
@@ -394,7 +398,6 @@ fn texts_of_no_format_are_unrecognised() {
         "$7",
         "$scrypt$",
         "0e462097431906509019562988736854x",
-        "*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29",
         "٣٤",
         "🔑",
         "\u{feff}$2b$05$",

@@ -49,6 +49,8 @@ const BARE: &[&str] = &[
     "phpbb3",
     "rocketchat_meteor",
     "scrypt_params",
+    // PostgreSQL's text, which PgBouncer keeps as it is.
+    "scram_sha256_pgbouncer",
     "sha1",
     "sha1_pass_salt",
     "sha1_salt_pass",
