@@ -259,13 +259,13 @@ fn stages(
         subjects.iter().flat_map(|subject| subject.changes(side)).collect();
     changed.sort_by_key(|subject| subject.surprise);
     changed.truncate(CHANGED_MAX);
-    let rest = rest.into_iter().map(|subject| (subject, &plain));
-    let passwords = product(subjects, &treated);
+    let alone = rest.iter().map(|subject| (*subject, &plain));
+    let passwords = product(given.iter().copied(), &treated);
     let settings = changed.iter().map(|subject| (subject, &plain));
     // What costs far more than the text as given waits until the cheap pairs are through.
     let base = subjects.first().map_or(0, |subject| subject.work(password.len()));
     let most = base.saturating_mul(4).max(DEAR);
-    let (cheap, dear): (Vec<_>, Vec<_>) = rest
+    let (cheap, dear): (Vec<_>, Vec<_>) = alone
         .chain(passwords)
         .chain(settings)
         .partition(|(subject, made)| subject.work(made.bytes.len()) <= most);
@@ -274,12 +274,13 @@ fn stages(
     }
     // Two deviations: both in the password, or one in each; the likely pairs first.
     let twice: Vec<Treated> = treated.iter().flat_map(|treated| treated.steps(side)).collect();
-    let passwords = given.iter().flat_map(|subject| twice.iter().map(move |made| (*subject, made)));
-    let both = product(&changed, &treated);
-    let (likely, others): (Vec<_>, Vec<_>) = passwords
-        .chain(both)
-        .partition(|(subject, made)| subject.surprise.saturating_add(made.surprise) <= LIKELY_PAIR);
-    if let Some(found) = search.stage(likely) {
+    let passwords = product(given.iter().copied(), &twice);
+    let both = product(rest.into_iter().chain(&changed), &treated);
+    let (likely, others): (Vec<_>, Vec<_>) = passwords.chain(both).partition(|(subject, made)| {
+        subject.surprise.saturating_add(made.surprise) <= LIKELY_PAIR
+            && subject.work(made.bytes.len()) <= base.saturating_mul(4).max(64)
+    });
+    if let Some(found) = search.stage_of_a_third(likely) {
         return Some(found);
     }
     // A salt that has lost its end: many attempts, each next to nothing.
@@ -307,10 +308,10 @@ fn stages(
 }
 
 fn product<'a>(
-    subjects: &'a [Subject],
+    subjects: impl Iterator<Item = &'a Subject>,
     treated: &'a [Treated],
 ) -> impl Iterator<Item = (&'a Subject, &'a Treated)> {
-    subjects.iter().flat_map(move |subject| treated.iter().map(move |made| (subject, made)))
+    subjects.flat_map(move |subject| treated.iter().map(move |made| (subject, made)))
 }
 
 /// From this surprise on, a reading deviates in more than its format and its cleaning.

@@ -31,6 +31,19 @@ impl<'a> Search<'a> {
         Self { side, effort, tried: 0, work: 0, cut_short: false }
     }
 
+    /// A stage that may use up a third of what is left of the work.
+    pub(super) fn stage_of_a_third<'s>(
+        &mut self,
+        pairs: impl IntoIterator<Item = (&'s Subject, &'s Treated)>,
+    ) -> Option<Found> {
+        let all = self.effort.work;
+        let third = all.saturating_sub(self.work).saturating_div(3);
+        self.effort.work = self.work.saturating_add(third);
+        let found = self.stage(pairs);
+        self.effort.work = all;
+        found
+    }
+
     /// One stage: these pairs of readings and passwords, in the order that their surprise and cost
     /// suggest.
     pub(super) fn stage<'s>(

@@ -239,7 +239,8 @@ fn keyed(subject: &Subject, hash: &PasswordHash, side: &Side, found: &mut Vec<Su
         _ => false,
     };
     let Some((_, digest)) = hash.parts().filter(|_| bare) else { return };
-    let fits = |function: &Fast| function.digest_len() == digest.expose().len();
+    let len = digest.expose().len();
+    let fits = |function: &Fast| function.digest_len() == len;
     let Some(function) = Fast::ALL.into_iter().find(fits) else { return };
     let known = |subject: &Subject| subject.deviations.last().copied();
     let mut made = Vec::new();
