@@ -52,9 +52,10 @@ impl fmt::Display for Deviation {
             Self::Side(slip) => slip.fmt(f),
             Self::Setting(slip) => slip.fmt(f),
             Self::Password(slip) => slip.fmt(f),
-            Self::Format { slug, arrangement: None } => {
-                write!(f, "another format of the same shape: {slug}")
-            }
+            Self::Format { slug, arrangement: None } => match gloss(slug) {
+                Some(gloss) => write!(f, "{gloss}: another format of the same shape, {slug}"),
+                None => write!(f, "another format of the same shape: {slug}"),
+            },
             Self::Format { slug, arrangement: Some(slip) } => {
                 write!(f, "{slip}: another format of the same shape, {slug}")
             }
@@ -74,6 +75,24 @@ impl fmt::Display for Deviation {
             ),
         }
     }
+}
+
+/// What some formats do to a password, in the words of the other deviations.
+fn gloss(slug: &str) -> Option<&'static str> {
+    Some(match slug {
+        "vbulletin5" => "pre-hashed: the digest of the password in md5 hexadecimal was hashed",
+        "rocketchat-meteor" | "flask-bcrypt-long" => {
+            "pre-hashed: the digest of the password in sha256 hexadecimal was hashed"
+        }
+        "devise" | "bcrypt-pepper" => "pepper after the password (appended)",
+        "moodle" => "pepper after the password (appended; `pepper` or `site_salt`)",
+        "prestashop" => "pepper (`site_salt`) before the password (prepended)",
+        "flask-security" => "pepper as HMAC key: HMAC-sha512 of the password, in base64",
+        "nthash" => "MD4 of the password in UTF-16LE",
+        "smf1" | "smf2" => "user name before the password",
+        "magento1" => "salt, if there is one, before the password",
+        _ => return None,
+    })
 }
 
 impl Deviation {

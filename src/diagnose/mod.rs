@@ -139,13 +139,11 @@ impl fmt::Display for Reading {
             write!(f, "{}{deviation}", if at == 0 { "" } else { "; " })?;
         }
         match (self.deviations.is_empty(), slug) {
-            (true, Some(slug)) if self.upper_case => {
-                write!(f, "as given, in the format {slug}, in upper-case hexadecimal")
-            }
-            (true, Some(slug)) => write!(f, "as given, in the format {slug}"),
-            (false, Some(slug)) => write!(f, " (format {slug})"),
-            (_, None) => Ok(()),
+            (true, Some(slug)) => write!(f, "as given, in the format {slug}")?,
+            (false, Some(slug)) => write!(f, " (format {slug})")?,
+            (_, None) => {}
         }
+        f.write_str(if self.upper_case { ", in upper-case hexadecimal" } else { "" })
     }
 }
 
@@ -255,10 +253,13 @@ fn stages(
     }
     // One deviation.
     let treated = plain.steps(side);
-    let mut changed: Vec<Subject> =
-        subjects.iter().flat_map(|subject| subject.changes(side)).collect();
-    changed.sort_by_key(|subject| subject.surprise);
-    changed.truncate(CHANGED_MAX);
+    let changes = |of: &[&Subject]| {
+        let mut all: Vec<Subject> = of.iter().flat_map(|subject| subject.changes(side)).collect();
+        all.sort_by_key(|subject| subject.surprise);
+        all.truncate(CHANGED_MAX);
+        all
+    };
+    let changed = changes(&given);
     let alone = rest.iter().map(|subject| (*subject, &plain));
     let passwords = product(given.iter().copied(), &treated);
     let settings = changed.iter().map(|subject| (subject, &plain));
@@ -275,7 +276,9 @@ fn stages(
     // Two deviations: both in the password, or one in each; the likely pairs first.
     let twice: Vec<Treated> = treated.iter().flat_map(|treated| treated.steps(side)).collect();
     let passwords = product(given.iter().copied(), &twice);
-    let both = product(rest.into_iter().chain(&changed), &treated);
+    let both = product(rest.iter().copied().chain(&changed), &treated);
+    let beside = changes(&rest);
+    let beside = beside.iter().map(|subject| (subject, &plain));
     let (likely, others): (Vec<_>, Vec<_>) = passwords.chain(both).partition(|(subject, made)| {
         subject.surprise.saturating_add(made.surprise) <= LIKELY_PAIR
             && subject.work(made.bytes.len()) <= base.saturating_mul(4).max(64)

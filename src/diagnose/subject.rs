@@ -154,6 +154,11 @@ fn formats(
         .map(|candidate| (candidate.format, candidate.claim))
         .filter(|(format, _)| format.slug() != "locked")
         .collect();
+    // Of formats that say the same, the plainest is told.
+    all.sort_by_key(|(format, claim)| {
+        let guise = ["magento1", "moodle", "django-unsalted-md5", "django-unsalted-sha1"];
+        *claim != Claim::Tagged && guise.contains(&format.slug())
+    });
     if let Some(named) = named {
         let claim = named.claim(text);
         all.retain(|(format, _)| format.slug() != named.slug());
@@ -224,6 +229,7 @@ fn arrangement(expected: Option<&PasswordHash>, other: &PasswordHash) -> Option<
             ShaLayout::PassSalt => Some(S::SaltAfter),
             ShaLayout::SaltPass => Some(S::SaltBefore),
             ShaLayout::SaltHexPass => Some(S::SaltBeforeDigest),
+            ShaLayout::HexPassSalt => Some(S::SaltAfterDigest),
             _ => None,
         },
         _ => None,
