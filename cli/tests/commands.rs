@@ -64,7 +64,9 @@ fn identify_exits_with_3_when_nothing_is_recognised() {
     assert_eq!(ran.code, 3);
     let found: Vec<_> =
         ran.json().iter().map(|line| line["candidates"].as_array().unwrap().len()).collect();
-    assert_eq!(found, [0, 1, 0]);
+    // bcrypt by its tag, and what other systems keep under the same letters.
+    assert!(found[0] == 0 && found[1] > 1 && found[2] == 0, "{found:?}");
+    assert_eq!(ran.json()[1]["candidates"][0]["format"], "bcrypt");
 }
 
 #[test]

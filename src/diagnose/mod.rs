@@ -260,6 +260,7 @@ fn stages(
         all
     };
     let changed = changes(&given);
+    let altered = changes(&rest);
     let alone = rest.iter().map(|subject| (*subject, &plain));
     let passwords = product(given.iter().copied(), &treated);
     let settings = changed.iter().map(|subject| (subject, &plain));
@@ -277,12 +278,12 @@ fn stages(
     let twice: Vec<Treated> = treated.iter().flat_map(|treated| treated.steps(side)).collect();
     let passwords = product(given.iter().copied(), &twice);
     let both = product(rest.iter().copied().chain(&changed), &treated);
-    let beside = changes(&rest);
-    let beside = beside.iter().map(|subject| (subject, &plain));
-    let (likely, others): (Vec<_>, Vec<_>) = passwords.chain(both).partition(|(subject, made)| {
-        subject.surprise.saturating_add(made.surprise) <= LIKELY_PAIR
-            && subject.work(made.bytes.len()) <= base.saturating_mul(4).max(64)
-    });
+    let beside = altered.iter().map(|subject| (subject, &plain));
+    let (likely, others): (Vec<_>, Vec<_>) =
+        passwords.chain(both).chain(beside).partition(|(subject, made)| {
+            subject.surprise.saturating_add(made.surprise) <= LIKELY_PAIR
+                && subject.work(made.bytes.len()) <= base.saturating_mul(4).max(64)
+        });
     if let Some(found) = search.stage_of_a_third(likely) {
         return Some(found);
     }
