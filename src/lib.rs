@@ -16,7 +16,7 @@
 //! - `import`: the exports of other systems, `hashlift::import`. Off by default.
 //! - `users`: the in-memory registry of the Users API, `hashlift::registry`. Off by default.
 //!
-//! Without features the library depends on RustCrypto and serde alone.
+//! Without features the library depends on RustCrypto, serde and Unicode's tables alone.
 //!
 //! # The front page
 #![doc = include_str!("../README.md")]
