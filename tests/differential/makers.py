@@ -267,7 +267,9 @@ def passlib_rows(rng):
                 most = min(handler.max_salt_size or 32, 32)
                 maker = maker.using(salt_size=rng.randint(max(handler.min_salt_size, 4), most))
             stored = maker.hash(text, **context)
-            return stored, side, lambda other: handler.verify(other.decode(), stored, **context)
+            # SQL Server 2000 keeps a digest of the capitals too, and passlib asks that one alone: we ask both.
+            exact = lambda other: slug != "mssql2000" or other == password
+            return stored, side, lambda other: exact(other) and handler.verify(other.decode(), stored, **context)
 
         return Row(slug, make, **{"kind": "text", **more})
 

@@ -70,8 +70,9 @@ for handler, format in HANDLERS.items():
             if not str(error).startswith("password must be no"):
                 system.check(f"passlib makes {format} of {password!r}", False, repr(error))
             continue
-        checks[stored] = handler.verify
-        system.made(format, stored, password)
+        checks[stored] = checks[stored.upper()] = handler.verify
+        # Samba writes NT hashes in capitals, and so do we.
+        system.made(format, stored, password, same=format != "nthash")
 for method, format in {
     "pbkdf2:sha256:100": "werkzeug-pbkdf2",
     "pbkdf2:sha512:100": "werkzeug-pbkdf2",

@@ -33,7 +33,9 @@ kinds = {}
 for (kind, password), stored in zip(asked, made):
     _, format, side = kind
     kinds[stored] = kind
-    symfony.made(format or symfony.tagged(stored), stored, password, side)
+    # Whether it is written in hexadecimal stands in the settings, so our text is in base64.
+    written = side is None or side["encode_as_base64"]
+    symfony.made(format or symfony.tagged(stored), stored, password, side, written=written)
 
 
 def takes(texts):
