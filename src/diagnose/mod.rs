@@ -52,7 +52,7 @@ pub struct Effort {
     /// Most derivations.
     pub attempts: u64,
     /// Most work, over all derivations. The unit is a round in the sense of
-    /// [`Cost::rounds`](crate::Cost::rounds): one pass of a fast function over 64 bytes of password,
+    /// `rounds` of [`Cost`](crate::Cost): one pass of a fast function over 64 bytes of password,
     /// one iteration of PBKDF2, one KiB filled by Argon2, one block mixed by scrypt. A round of bcrypt
     /// counts 128, one of sha512crypt 3. It is about half a microsecond.
     pub work: u64,
