@@ -7,8 +7,8 @@
 //! leaves copies that optimised code does not, so the test is for `--release`.
 #![cfg(all(target_os = "linux", not(debug_assertions)))]
 mod common;
-use common::{read, samples};
-use hashlift::{Account, Format, Keyring, Limits, PasswordHash, Policy};
+use common::{read, samples, side};
+use hashlift::{Account, Format, Limits, PasswordHash, Policy};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -147,11 +147,12 @@ fn child(name: &str) -> usize {
     if wrap.is_some() {
         hash = policy.wrap(&hash).unwrap().unwrap();
     }
+    let keys = side(sample).keyring(&hash).unwrap();
     left_by(|password| {
-        let verdict = hash.verify_with(password, &Keyring::EMPTY, &Limits::DEFAULT);
+        let verdict = hash.verify_with(password, &keys, &Limits::DEFAULT);
         assert_eq!(verdict, Ok(false));
         if login.is_some() {
-            let _ = black_box(policy.login(Account::Hash(&hash), password, &Keyring::EMPTY));
+            let _ = black_box(policy.login(Account::Hash(&hash), password, &keys));
         }
     })
 }
