@@ -31,6 +31,7 @@ mod hash;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod job;
+mod lanes;
 mod limits;
 mod policy;
 #[cfg(feature = "users")]

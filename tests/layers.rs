@@ -13,8 +13,8 @@ use std::{fs, path::Path};
 
 const FLOORS: &[&[&str]] = &[
     &["ct", "secret", "limits", "error"],
-    &["text", "algorithm"],
-    &["lanes"],
+    &["text", "lanes"],
+    &["algorithm"],
     &["hash"],
     &["side"],
     &["format"],

@@ -1,13 +1,14 @@
 //! bcrypt (Provos and Mazières, USENIX 1999) with the ways its password has been prepared.
 //!
-//! The key schedule is that of the `blowfish` crate. The crate `bcrypt` on top of it is not used:
-//! it reads untrusted text leniently (`$2b$+4$`), computes `$2x$` as `$2y$`, and cycles over NUL
-//! bytes.
-use super::{Algorithm, Cost, Digest, PhPass, hasher, no_nul, password_fits, sealed::Sealed};
+//! The key schedule is ours, in [lanes](crate::lanes::blowfish). The crate `bcrypt` is not used: it
+//! reads untrusted text leniently (`$2b$+4$`), computes `$2x$` as `$2y$`, and cycles over NUL bytes.
+use super::{
+    Algorithm, Cost, Digest, Lanes, PhPass, hasher, no_nul, password_fits, sealed::Sealed,
+};
 use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::lanes::{Cpu, blowfish};
 use crate::limits::{Limits, at_most};
 use crate::secret::{KeyId, Keyring};
-use ::blowfish::Blowfish;
 use hmac::{KeyInit, Mac};
 use zeroize::Zeroize;
 
@@ -70,10 +71,6 @@ impl core::fmt::Debug for BcryptSalt {
 /// How much of its key bcrypt takes.
 const KEY_BYTES: usize = 72;
 
-/// What bcrypt encrypts: "OrpheanBeholderScryDoubt" as big-endian words.
-const MAGIC: [u32; 6] =
-    [0x4f72_7068, 0x6561_6e42, 0x6568_6f6c, 0x6465_7253, 0x6372_7944, 0x6f75_6274];
-
 impl Bcrypt {
     /// Bytes of the digest: 23 of the 24 that the cipher yields.
     pub const DIGEST_BYTES: usize = 23;
@@ -126,26 +123,55 @@ impl Bcrypt {
         Digest::new([&head, salt.expose(), digest.expose()].concat())
     }
 
-    fn derive_prepared(&self, password: &[u8]) -> Digest {
+    /// The password as bcrypt sees it, under the salt.
+    fn job(&self, password: &[u8], keys: &Keyring) -> Result<blowfish::Job, DeriveError> {
+        let prepared = self.prepared(password, keys)?;
+        let password = prepared.as_ref().map_or(password, Digest::expose);
         let mut key = match self.ident {
             BcryptIdent::X => sign_extended_key(password),
             BcryptIdent::A | BcryptIdent::B | BcryptIdent::Y => cyclic_key(password),
         };
-        let mut state = Blowfish::bc_init_state();
-        state.salted_expand_key(&self.salt.0, &key);
-        for _ in 0..1_u64 << self.cost {
-            state.bc_expand_key(&key);
-            state.bc_expand_key(&self.salt.0);
-        }
+        let job = blowfish::Job::new(&key, &self.salt.0);
         key.zeroize();
-        let mut out = Vec::with_capacity(24);
-        for pair in MAGIC.chunks_exact(2) {
-            let &[left, right] = pair else { continue };
-            let block = (0..64).fold([left, right], |block, _| state.bc_encrypt(block));
-            block.iter().for_each(|word| out.extend(word.to_be_bytes()));
-        }
-        out.truncate(Self::DIGEST_BYTES);
-        Digest::new(out)
+        Ok(job)
+    }
+
+    /// What stands in for the password; `None` for the password itself.
+    fn prepared(&self, password: &[u8], keys: &Keyring) -> Result<Option<Digest>, DeriveError> {
+        Ok(Some(match &self.prehash {
+            BcryptPrehash::None => return Ok(None),
+            BcryptPrehash::Sha256Hex => hasher::hex(&hasher::digest::<sha2::Sha256>(&[password])),
+            BcryptPrehash::Sha256Base64 => {
+                super::crypt::base64_padded(hasher::digest::<sha2::Sha256>(&[password]).expose())
+            }
+            BcryptPrehash::HmacSha256Base64 => {
+                let key = super::crypt::bcrypt_base64(&self.salt.0);
+                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha256>>(key.expose(), password);
+                super::crypt::base64_padded(mac.expose())
+            }
+            BcryptPrehash::WordPress => {
+                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha384>>(b"wp-sha384", php_trim(password));
+                super::crypt::base64_padded(mac.expose())
+            }
+            BcryptPrehash::PhPass(inner) => {
+                let digest = inner.derive(password, keys)?;
+                super::crypt::crypt_base64(digest.expose())
+            }
+            BcryptPrehash::Pepper(id) => Digest::new([password, super::key(keys, id)?].concat()),
+            BcryptPrehash::HmacSha512Base64(id) => {
+                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha512>>(super::key(keys, id)?, password);
+                super::crypt::base64_padded(mac.expose())
+            }
+        }))
+    }
+
+    /// The digests of jobs at one cost.
+    fn digests(cost: u8, jobs: &[blowfish::Job]) -> Vec<Digest> {
+        let mut found = blowfish::bcrypt(Cpu::here(), cost, jobs);
+        let cut = |bytes: &[u8; 24]| bytes.iter().copied().take(Self::DIGEST_BYTES).collect();
+        let digests = found.iter().map(cut).map(Digest::new).collect();
+        found.zeroize();
+        digests
     }
 }
 
@@ -176,32 +202,9 @@ fn sign_extended_key(password: &[u8]) -> [u8; KEY_BYTES] {
 impl Sealed for Bcrypt {}
 impl Algorithm for Bcrypt {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
-        let prepared = match &self.prehash {
-            BcryptPrehash::None => return Ok(self.derive_prepared(password)),
-            BcryptPrehash::Sha256Hex => hasher::hex(&hasher::digest::<sha2::Sha256>(&[password])),
-            BcryptPrehash::Sha256Base64 => {
-                super::crypt::base64_padded(hasher::digest::<sha2::Sha256>(&[password]).expose())
-            }
-            BcryptPrehash::HmacSha256Base64 => {
-                let key = super::crypt::bcrypt_base64(&self.salt.0);
-                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha256>>(key.expose(), password);
-                super::crypt::base64_padded(mac.expose())
-            }
-            BcryptPrehash::WordPress => {
-                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha384>>(b"wp-sha384", php_trim(password));
-                super::crypt::base64_padded(mac.expose())
-            }
-            BcryptPrehash::PhPass(inner) => {
-                let digest = inner.derive(password, keys)?;
-                super::crypt::crypt_base64(digest.expose())
-            }
-            BcryptPrehash::Pepper(id) => Digest::new([password, super::key(keys, id)?].concat()),
-            BcryptPrehash::HmacSha512Base64(id) => {
-                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha512>>(super::key(keys, id)?, password);
-                super::crypt::base64_padded(mac.expose())
-            }
-        };
-        Ok(self.derive_prepared(prepared.expose()))
+        let job = self.job(password, keys)?;
+        let digest = Self::digests(self.cost, core::slice::from_ref(&job)).pop();
+        Ok(digest.unwrap_or_else(|| Digest::zeros(0))) // one job, one digest
     }
 
     fn digest_len(&self) -> usize {
@@ -238,6 +241,30 @@ impl Algorithm for Bcrypt {
             BcryptPrehash::Pepper(id) | BcryptPrehash::HmacSha512Base64(id) => vec![id],
             _ => Vec::new(),
         }
+    }
+}
+
+/// All that derive at one cost share lanes, whatever is done to their passwords first.
+impl Lanes for Bcrypt {
+    type Shape = u8;
+
+    fn shape(&self) -> Option<u8> {
+        Some(self.cost)
+    }
+
+    fn width(_cost: &u8) -> usize {
+        blowfish::WIDTH
+    }
+
+    fn derive_group(
+        cost: &u8,
+        group: &[(&Self, &[u8])],
+        keys: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        super::in_lanes(
+            group.iter().map(|(setting, password)| setting.job(password, keys)),
+            |jobs| Self::digests(*cost, jobs),
+        )
     }
 }
 

@@ -117,6 +117,46 @@ pub trait Algorithm: fmt::Debug + Send + Sync + sealed::Sealed {
     }
 }
 
+/// A setting whose derivations run side by side with those of other users.
+pub(crate) trait Lanes: Algorithm + Sized {
+    /// What settings have in common that share lanes: the flavour of the algorithm and its cost.
+    type Shape: Clone + Eq + core::hash::Hash;
+
+    /// `None`: this setting runs by itself.
+    fn shape(&self) -> Option<Self::Shape>;
+
+    /// The most derivations that gain by being given to one
+    /// [`derive_group`](Self::derive_group).
+    fn width(shape: &Self::Shape) -> usize;
+
+    /// The fewest that gain: below it, one after another is faster.
+    fn least(_shape: &Self::Shape) -> usize {
+        2
+    }
+
+    /// The digests of a group of that shape, each exactly as `derive` has it, in the group's order.
+    /// What goes wrong with one, goes wrong with it alone.
+    fn derive_group(
+        shape: &Self::Shape,
+        group: &[(&Self, &[u8])],
+        keys: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>>;
+}
+
+/// The digests of those jobs that could be prepared, and the errors of the others in their places.
+pub(crate) fn in_lanes<J>(
+    jobs: impl Iterator<Item = Result<J, DeriveError>>,
+    kernel: impl FnOnce(&[J]) -> Vec<Digest>,
+) -> Vec<Result<Digest, DeriveError>> {
+    let mut ready = Vec::with_capacity(jobs.size_hint().0);
+    let places: Vec<Result<(), DeriveError>> =
+        jobs.map(|job| job.map(|job| ready.push(job))).collect();
+    let mut digests = kernel(&ready).into_iter();
+    // A kernel gives a digest for each job; an empty one never matches.
+    let mut next = || digests.next().unwrap_or_else(|| Digest::zeros(0));
+    places.into_iter().map(|place| place.map(|()| next())).collect()
+}
+
 pub(crate) mod sealed {
     /// Only this crate adds algorithms.
     #[expect(unnameable_types, reason = "that is what seals the trait")]

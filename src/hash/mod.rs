@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::secret::{KeyId, Keyring};
 
 mod layered;
+mod many;
 mod probe;
 mod wrapped;
 pub use layered::{Layer, Layered};
