@@ -9,7 +9,6 @@ use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::lanes::{Cpu, blowfish};
 use crate::limits::{Limits, at_most};
 use crate::secret::{KeyId, Keyring};
-use hmac::{KeyInit, Mac};
 use zeroize::Zeroize;
 
 /// The letter in `$2…$`.
@@ -146,11 +145,11 @@ impl Bcrypt {
             }
             BcryptPrehash::HmacSha256Base64 => {
                 let key = super::crypt::bcrypt_base64(&self.salt.0);
-                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha256>>(key.expose(), password);
+                let mac = hasher::hmac::<sha2::Sha256>(key.expose(), password);
                 super::crypt::base64_padded(mac.expose())
             }
             BcryptPrehash::WordPress => {
-                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha384>>(b"wp-sha384", php_trim(password));
+                let mac = hasher::hmac::<sha2::Sha384>(b"wp-sha384", php_trim(password));
                 super::crypt::base64_padded(mac.expose())
             }
             BcryptPrehash::PhPass(inner) => {
@@ -159,7 +158,7 @@ impl Bcrypt {
             }
             BcryptPrehash::Pepper(id) => Digest::new([password, super::key(keys, id)?].concat()),
             BcryptPrehash::HmacSha512Base64(id) => {
-                let mac = hmac_bytes::<hmac::Hmac<sha2::Sha512>>(super::key(keys, id)?, password);
+                let mac = hasher::hmac::<sha2::Sha512>(super::key(keys, id)?, password);
                 super::crypt::base64_padded(mac.expose())
             }
         }))
@@ -266,14 +265,6 @@ impl Lanes for Bcrypt {
             |jobs| Self::digests(*cost, jobs),
         )
     }
-}
-
-/// The MAC of `message` under `key`.
-pub(super) fn hmac_bytes<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Digest {
-    // HMAC takes keys of any length: the error cannot occur, and an empty digest never matches.
-    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Digest::zeros(0) };
-    mac.update(message);
-    Digest::new(mac.finalize().into_bytes().to_vec())
 }
 
 /// PHP's `trim()`: ASCII space, tab, newline, carriage return, NUL and vertical tab.

@@ -1,7 +1,6 @@
 //! The functions that web frameworks stretched by hand, under the names by which they call them.
-use super::{Digest, bcrypt::hmac_bytes, hasher};
+use super::{Digest, hasher};
 use core::fmt;
-use hmac::Hmac;
 
 /// MD4, MD5, SHA-1 or SHA-2: a function that is meant to be fast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,13 +78,13 @@ impl FastHash {
     /// The MAC of `message` under `key`.
     pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
         match self {
-            Self::Md4 => hmac_bytes::<Hmac<md4::Md4>>(key, message),
-            Self::Md5 => hmac_bytes::<Hmac<::md5::Md5>>(key, message),
-            Self::Sha1 => hmac_bytes::<Hmac<sha1::Sha1>>(key, message),
-            Self::Sha224 => hmac_bytes::<Hmac<sha2::Sha224>>(key, message),
-            Self::Sha256 => hmac_bytes::<Hmac<sha2::Sha256>>(key, message),
-            Self::Sha384 => hmac_bytes::<Hmac<sha2::Sha384>>(key, message),
-            Self::Sha512 => hmac_bytes::<Hmac<sha2::Sha512>>(key, message),
+            Self::Md4 => hasher::hmac::<md4::Md4>(key, message),
+            Self::Md5 => hasher::hmac::<::md5::Md5>(key, message),
+            Self::Sha1 => hasher::hmac::<sha1::Sha1>(key, message),
+            Self::Sha224 => hasher::hmac::<sha2::Sha224>(key, message),
+            Self::Sha256 => hasher::hmac::<sha2::Sha256>(key, message),
+            Self::Sha384 => hasher::hmac::<sha2::Sha384>(key, message),
+            Self::Sha512 => hasher::hmac::<sha2::Sha512>(key, message),
         }
     }
 }

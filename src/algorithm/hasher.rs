@@ -1,6 +1,7 @@
 //! Digests over several parts, without ever joining the parts in memory.
 use super::Digest;
 use ::md5::digest::{FixedOutputReset, Output};
+use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use zeroize::Zeroize;
 
 /// A hasher that can be used over and over, for the algorithms that stretch a digest.
@@ -36,6 +37,11 @@ pub(super) fn digest<H: ::md5::Digest>(parts: &[&[u8]]) -> Digest {
     for part in parts {
         hasher.update(part);
     }
+    finish(hasher)
+}
+
+/// The digest of what was fed.
+pub(super) fn finish<H: ::md5::Digest>(hasher: H) -> Digest {
     let mut out = hasher.finalize();
     let digest = Digest::new(out.to_vec());
     out.as_mut_slice().zeroize();
@@ -44,6 +50,20 @@ pub(super) fn digest<H: ::md5::Digest>(parts: &[&[u8]]) -> Digest {
 
 pub(super) fn md5(parts: &[&[u8]]) -> Digest {
     digest::<::md5::Md5>(parts)
+}
+
+/// HMAC (RFC 2104) of `message` under `key`.
+pub(super) fn hmac<H: EagerHash>(key: &[u8], message: &[u8]) -> Digest
+where
+    Hmac<H>: Mac + KeyInit,
+{
+    // HMAC takes keys of any length: the error cannot occur, and an empty digest never matches.
+    let Ok(mut mac) = <Hmac<H> as KeyInit>::new_from_slice(key) else { return Digest::zeros(0) };
+    mac.update(message);
+    let mut out = mac.finalize().into_bytes();
+    let digest = Digest::new(out.to_vec());
+    out.as_mut_slice().zeroize();
+    digest
 }
 
 /// Lower-case hexadecimal, as the nested layouts of the web feed it to the next digest.
@@ -65,10 +85,14 @@ pub(crate) fn hex(digest: &Digest) -> Digest {
 /// UTF-16, lowest byte first, as Windows and .NET keep passwords. `None` for bytes that are not UTF-8:
 /// there is no text that they could be, and replacing them would make different passwords alike.
 pub(super) fn utf16(password: &[u8]) -> Option<Digest> {
-    let text = core::str::from_utf8(password).ok()?;
-    let mut wide = Vec::with_capacity(password.len().saturating_mul(2));
+    core::str::from_utf8(password).ok().map(utf16_of)
+}
+
+/// The same of what is known to be text.
+pub(super) fn utf16_of(text: &str) -> Digest {
+    let mut wide = Vec::with_capacity(text.len().saturating_mul(2));
     text.encode_utf16().for_each(|unit| wide.extend(unit.to_le_bytes()));
-    Some(Digest::new(wide))
+    Digest::new(wide)
 }
 
 #[cfg(test)]

@@ -3,12 +3,10 @@
 //! *Security*: one fast digest; a key that is stored with the digest is a salt and nothing more.
 //! *Deviations*: HMAC pads its key with NUL and hashes a longer one, but the key is not the password: no
 //! two passwords are one.
-use super::bcrypt::hmac_bytes;
-use super::{Algorithm, Cost, Digest, Salt, ShaVersion, TemplateHash, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, Salt, ShaVersion, TemplateHash, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::Limits;
 use crate::secret::Keyring;
-use hmac::Hmac;
 
 /// The setting of an HMAC with its key.
 #[derive(Clone, Debug)]
@@ -37,20 +35,12 @@ impl Algorithm for HmacKey {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
         let key = self.key.as_bytes();
         Ok(match self.hash {
-            TemplateHash::Md5 => hmac_bytes::<Hmac<::md5::Md5>>(key, password),
-            TemplateHash::Sha(ShaVersion::Sha1) => hmac_bytes::<Hmac<sha1::Sha1>>(key, password),
-            TemplateHash::Sha(ShaVersion::Sha224) => {
-                hmac_bytes::<Hmac<sha2::Sha224>>(key, password)
-            }
-            TemplateHash::Sha(ShaVersion::Sha256) => {
-                hmac_bytes::<Hmac<sha2::Sha256>>(key, password)
-            }
-            TemplateHash::Sha(ShaVersion::Sha384) => {
-                hmac_bytes::<Hmac<sha2::Sha384>>(key, password)
-            }
-            TemplateHash::Sha(ShaVersion::Sha512) => {
-                hmac_bytes::<Hmac<sha2::Sha512>>(key, password)
-            }
+            TemplateHash::Md5 => hasher::hmac::<::md5::Md5>(key, password),
+            TemplateHash::Sha(ShaVersion::Sha1) => hasher::hmac::<sha1::Sha1>(key, password),
+            TemplateHash::Sha(ShaVersion::Sha224) => hasher::hmac::<sha2::Sha224>(key, password),
+            TemplateHash::Sha(ShaVersion::Sha256) => hasher::hmac::<sha2::Sha256>(key, password),
+            TemplateHash::Sha(ShaVersion::Sha384) => hasher::hmac::<sha2::Sha384>(key, password),
+            TemplateHash::Sha(ShaVersion::Sha512) => hasher::hmac::<sha2::Sha512>(key, password),
             TemplateHash::Sha(_) => Digest::zeros(0), // `new` lets no other in
         })
     }

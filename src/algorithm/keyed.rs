@@ -1,11 +1,9 @@
 //! HMAC (RFC 2104) in one pass: what some systems stored in place of a salted digest. No format of
 //! ours reads it; diagnosis tries it.
-use super::bcrypt::hmac_bytes;
 use super::{Algorithm, Cost, Digest, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::{Keyring, SecretBytes};
-use hmac::Hmac;
 
 /// A fast function, by itself or inside HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +53,11 @@ impl Fast {
     /// HMAC of `message` under `key`.
     pub(crate) fn mac(self, key: &[u8], message: &[u8]) -> Digest {
         match self {
-            Self::Md5 => hmac_bytes::<Hmac<::md5::Md5>>(key, message),
-            Self::Sha1 => hmac_bytes::<Hmac<sha1::Sha1>>(key, message),
-            Self::Sha256 => hmac_bytes::<Hmac<sha2::Sha256>>(key, message),
-            Self::Sha384 => hmac_bytes::<Hmac<sha2::Sha384>>(key, message),
-            Self::Sha512 => hmac_bytes::<Hmac<sha2::Sha512>>(key, message),
+            Self::Md5 => hasher::hmac::<::md5::Md5>(key, message),
+            Self::Sha1 => hasher::hmac::<sha1::Sha1>(key, message),
+            Self::Sha256 => hasher::hmac::<sha2::Sha256>(key, message),
+            Self::Sha384 => hasher::hmac::<sha2::Sha384>(key, message),
+            Self::Sha512 => hasher::hmac::<sha2::Sha512>(key, message),
         }
     }
 }

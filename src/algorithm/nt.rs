@@ -11,7 +11,6 @@ use crate::limits::{Limits, at_most, length};
 use crate::secret::Keyring;
 use core::fmt;
 use md4::{Digest as _, Md4};
-use zeroize::Zeroize;
 
 /// What is done with the MD4 of the password.
 #[derive(Clone, PartialEq, Eq)]
@@ -86,18 +85,7 @@ fn nt(password: &[u8]) -> Digest {
         chunk.valid().encode_utf16().for_each(|unit| hasher.update(unit.to_le_bytes()));
         chunk.invalid().iter().for_each(|byte| hasher.update([*byte, 0xdc]));
     }
-    finish(hasher)
-}
-
-fn finish(hasher: Md4) -> Digest {
-    let mut out = hasher.finalize();
-    let digest = Digest::new(out.to_vec());
-    out.as_mut_slice().zeroize();
-    digest
-}
-
-fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    hasher::finish(hasher)
 }
 
 impl Sealed for Nt {}
@@ -109,15 +97,15 @@ impl Algorithm for Nt {
             NtVariant::Bytes => {
                 let mut hasher = Md4::new();
                 password.iter().for_each(|byte| hasher.update([*byte, 0]));
-                finish(hasher)
+                hasher::finish(hasher)
             }
-            NtVariant::Cached { user } => cached(&utf16(user)),
+            NtVariant::Cached { user } => cached(hasher::utf16_of(user).expose()),
             NtVariant::Cached2 { user, rounds } => {
-                let user = utf16(user);
+                let user = hasher::utf16_of(user);
                 let mut out = Digest::zeros(16);
                 ::pbkdf2::pbkdf2_hmac::<sha1::Sha1>(
-                    cached(&user).expose(),
-                    &user,
+                    cached(user.expose()).expose(),
+                    user.expose(),
                     *rounds,
                     out.as_mut_slice(),
                 );

@@ -1,10 +1,8 @@
 //! PBKDF2 (RFC 8018) with HMAC over SHA-1 or SHA-2.
-use super::bcrypt::hmac_bytes;
 use super::{Algorithm, Cost, Digest, Salt, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
-use hmac::Hmac;
 
 /// The pseudo-random function inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +47,11 @@ impl Prf {
     /// HMAC with that function.
     pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
         match self {
-            Self::Sha1 => hmac_bytes::<Hmac<sha1::Sha1>>(key, message),
-            Self::Sha224 => hmac_bytes::<Hmac<sha2::Sha224>>(key, message),
-            Self::Sha256 => hmac_bytes::<Hmac<sha2::Sha256>>(key, message),
-            Self::Sha384 => hmac_bytes::<Hmac<sha2::Sha384>>(key, message),
-            Self::Sha512 => hmac_bytes::<Hmac<sha2::Sha512>>(key, message),
+            Self::Sha1 => hasher::hmac::<sha1::Sha1>(key, message),
+            Self::Sha224 => hasher::hmac::<sha2::Sha224>(key, message),
+            Self::Sha256 => hasher::hmac::<sha2::Sha256>(key, message),
+            Self::Sha384 => hasher::hmac::<sha2::Sha384>(key, message),
+            Self::Sha512 => hasher::hmac::<sha2::Sha512>(key, message),
         }
     }
 }

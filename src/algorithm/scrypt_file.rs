@@ -3,12 +3,10 @@
 //! *Source*: the `FORMAT` file of the scrypt utility. The digest is HMAC-SHA-256 over the first 64
 //! bytes of the header: `"scrypt" ‖ 0 ‖ log2 N ‖ r ‖ p ‖ salt (32) ‖ checksum (16)`, the numbers being
 //! big-endian and the checksum the beginning of SHA-256 over all before it.
-use super::bcrypt::hmac_bytes;
-use super::{Algorithm, Cost, Digest, Salt, Scrypt, ShaVersion, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, Salt, Scrypt, ShaVersion, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::Limits;
 use crate::secret::Keyring;
-use hmac::Hmac;
 
 /// The setting of a signed header.
 #[derive(Clone, Debug)]
@@ -45,7 +43,7 @@ impl Algorithm for ScryptFile {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
         let derived = self.scrypt.derive(password, keys)?;
         let key = derived.expose().last_chunk::<32>().map_or(&[][..], |key| key);
-        Ok(hmac_bytes::<Hmac<sha2::Sha256>>(key, &self.header()))
+        Ok(hasher::hmac::<sha2::Sha256>(key, &self.header()))
     }
 
     fn digest_len(&self) -> usize {

@@ -8,9 +8,7 @@ use super::{Algorithm, Cost, Digest, Salt, crypt, hasher, no_nul, password_fits,
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
-use hmac::{KeyInit, Mac};
 use streebog::Streebog256;
-use zeroize::Zeroize;
 
 /// How memory is filled. The published code knows other flavours and computes none of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,18 +214,6 @@ fn put_number(text: &mut String, number: u32) {
     }
 }
 
-fn hmac_streebog(key: &Digest, message: &[u8]) -> Digest {
-    // HMAC takes a key of any length; an empty one stands for what cannot happen.
-    let Ok(mut mac) = hmac::Hmac::<Streebog256>::new_from_slice(key.expose()) else {
-        return Digest::zeros(0);
-    };
-    mac.update(message);
-    let mut out = mac.finalize().into_bytes();
-    let digest = Digest::new(out.to_vec());
-    out.as_mut_slice().zeroize();
-    digest
-}
-
 impl Sealed for Yescrypt {}
 impl Algorithm for Yescrypt {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
@@ -236,8 +222,8 @@ impl Algorithm for Yescrypt {
             return Ok(plain);
         }
         let key = hasher::digest::<Streebog256>(&[password]);
-        let inner = hmac_streebog(&key, self.text().as_bytes());
-        Ok(hmac_streebog(&inner, plain.expose()))
+        let inner = hasher::hmac::<Streebog256>(key.expose(), self.text().as_bytes());
+        Ok(hasher::hmac::<Streebog256>(inner.expose(), plain.expose()))
     }
 
     fn digest_len(&self) -> usize {
