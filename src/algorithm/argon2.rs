@@ -154,9 +154,7 @@ impl Algorithm for Argon2 {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
         let secret = match &self.key_id {
             None => &[],
-            Some(id) => {
-                keys.find(id).ok_or_else(|| DeriveError::MissingKey { id: id.clone() })?.expose()
-            }
+            Some(id) => super::key(keys, id)?,
         };
         let variant = match self.variant {
             Argon2Variant::D => ::argon2::Algorithm::Argon2d,

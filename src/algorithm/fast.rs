@@ -63,7 +63,7 @@ impl FastHash {
     }
 
     /// `H(part ‖ part ‖ …)`.
-    pub(super) fn digest(self, parts: &[&[u8]]) -> Digest {
+    pub(crate) fn digest(self, parts: &[&[u8]]) -> Digest {
         match self {
             Self::Md4 => hasher::digest::<md4::Md4>(parts),
             Self::Md5 => hasher::md5(parts),
@@ -76,7 +76,7 @@ impl FastHash {
     }
 
     /// The MAC of `message` under `key`.
-    pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
+    pub(crate) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
         match self {
             Self::Md4 => hasher::hmac::<md4::Md4>(key, message),
             Self::Md5 => hasher::hmac::<::md5::Md5>(key, message),
@@ -92,5 +92,33 @@ impl FastHash {
 impl fmt::Display for FastHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 2202 and RFC 4231, case 2.
+    #[test]
+    fn published_answers() {
+        let hex = |function: FastHash| {
+            let mac = function.hmac(b"Jefe", b"what do ya want for nothing?");
+            String::from_utf8(hasher::hex(&mac).expose().to_vec()).unwrap()
+        };
+        assert_eq!(hex(FastHash::Md5), "750c783e6ab0b503eaa86e310a5db738");
+        assert_eq!(hex(FastHash::Sha1), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+        assert_eq!(
+            hex(FastHash::Sha256),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        let sha384 = "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47";
+        assert!(hex(FastHash::Sha384).starts_with(sha384));
+        let sha512 = "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd6";
+        assert!(hex(FastHash::Sha512).starts_with(sha512));
+        for function in FastHash::ALL {
+            assert_eq!(function.digest(&[b""]).expose().len(), function.digest_len());
+            assert_eq!(function.hmac(b"", b"").expose().len(), function.digest_len());
+        }
     }
 }

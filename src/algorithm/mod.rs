@@ -53,7 +53,7 @@ pub use self::fast::FastHash;
 pub use self::fshp::Fshp;
 pub(crate) use self::hasher::hex;
 pub use self::hmac_key::HmacKey;
-pub(crate) use self::keyed::{Fast, Keyed};
+pub(crate) use self::keyed::Keyed;
 pub use self::letters::Letters;
 pub use self::lm::Lm;
 pub use self::locked::Locked;

@@ -1,5 +1,5 @@
 //! PBKDF2 (RFC 8018) with HMAC over SHA-1 or SHA-2.
-use super::{Algorithm, Cost, Digest, Salt, hasher, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, FastHash, Salt, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
@@ -24,34 +24,26 @@ impl Prf {
     /// Bytes that one call yields.
     #[must_use]
     pub const fn digest_len(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
+        self.function().digest_len()
     }
 
     /// The function itself.
     pub(super) fn digest(self, parts: &[&[u8]]) -> Digest {
-        match self {
-            Self::Sha1 => hasher::digest::<sha1::Sha1>(parts),
-            Self::Sha224 => hasher::digest::<sha2::Sha224>(parts),
-            Self::Sha256 => hasher::digest::<sha2::Sha256>(parts),
-            Self::Sha384 => hasher::digest::<sha2::Sha384>(parts),
-            Self::Sha512 => hasher::digest::<sha2::Sha512>(parts),
-        }
+        self.function().digest(parts)
     }
 
     /// HMAC with that function.
     pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
+        self.function().hmac(key, message)
+    }
+
+    const fn function(self) -> FastHash {
         match self {
-            Self::Sha1 => hasher::hmac::<sha1::Sha1>(key, message),
-            Self::Sha224 => hasher::hmac::<sha2::Sha224>(key, message),
-            Self::Sha256 => hasher::hmac::<sha2::Sha256>(key, message),
-            Self::Sha384 => hasher::hmac::<sha2::Sha384>(key, message),
-            Self::Sha512 => hasher::hmac::<sha2::Sha512>(key, message),
+            Self::Sha1 => FastHash::Sha1,
+            Self::Sha224 => FastHash::Sha224,
+            Self::Sha256 => FastHash::Sha256,
+            Self::Sha384 => FastHash::Sha384,
+            Self::Sha512 => FastHash::Sha512,
         }
     }
 }

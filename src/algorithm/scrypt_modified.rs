@@ -84,12 +84,10 @@ impl Sealed for ScryptModified {}
 impl Algorithm for ScryptModified {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
         let key = match &self.signer_key {
-            SignerKey::Held(key) => key,
-            SignerKey::Named { id, .. } => {
-                keys.find(id).ok_or_else(|| DeriveError::MissingKey { id: id.clone() })?
-            }
+            SignerKey::Held(key) => key.expose(),
+            SignerKey::Named { id, .. } => super::key(keys, id)?,
         };
-        let mut digest = Digest::new(key.expose().to_vec());
+        let mut digest = Digest::new(key.to_vec());
         let derived = self.scrypt()?.derive(password, keys)?;
         if let Some(key) = derived.expose().first_chunk::<32>() {
             let mut cipher = ctr::Ctr128BE::<aes::Aes256>::new(key.into(), &[0; 16].into());

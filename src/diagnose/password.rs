@@ -1,6 +1,6 @@
 //! What happened to the password before it was hashed.
 use super::deviation::Deviation;
-use crate::algorithm::{Fast, hex};
+use crate::algorithm::{FastHash, hex};
 use crate::side::Side;
 use core::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -250,10 +250,14 @@ fn slips(side: &Side) -> Vec<(PasswordSlip, u64)> {
         let less = |surprise: u64| surprise.saturating_add(if key == "salt" { 6 } else { 0 });
         all.push((P::PepperAfter(key), less(10)));
         all.push((P::PepperBefore(key), less(10)));
-        for (at, function) in
-            (0..).zip([Fast::Sha256, Fast::Sha512, Fast::Sha1, Fast::Md5, Fast::Sha384])
-        {
-            let name = function.name();
+        for (at, function) in (0..).zip([
+            FastHash::Sha256,
+            FastHash::Sha512,
+            FastHash::Sha1,
+            FastHash::Md5,
+            FastHash::Sha384,
+        ]) {
+            let name = function.as_str();
             all.push((P::Hmac(key, name), less(at).saturating_add(11)));
             all.push((P::HmacBase64(key, name), less(at).saturating_add(12)));
             all.push((P::HmacBytes(key, name), less(at).saturating_add(12)));
@@ -300,7 +304,8 @@ fn apply(slip: PasswordSlip, bytes: &[u8], side: &Side) -> Option<Vec<u8>> {
         let all = peppers(side);
         all.into_iter().find(|(known, _)| *known == key).map(|(_, text)| text.as_bytes())
     };
-    let mac = |key: &str, name: &str| Some(fast(name)?.mac(pepper(key)?, bytes));
+    let mac = |key: &str, name: &str| Some(FastHash::named(name)?.hmac(pepper(key)?, bytes));
+    let digest = |name: &str| Some(FastHash::named(name)?.digest(&[bytes]));
     Some(match slip {
         P::TrailingNewline => [bytes, b"\n"].concat(),
         P::TrailingCrLf => [bytes, b"\r\n"].concat(),
@@ -344,19 +349,15 @@ fn apply(slip: PasswordSlip, bytes: &[u8], side: &Side) -> Option<Vec<u8>> {
             '\\' => Some(r"\\"),
             _ => None,
         }),
-        P::Digest(name) => hex(&fast(name)?.digest(bytes)).expose().to_vec(),
-        P::DigestUpper(name) => hex(&fast(name)?.digest(bytes)).expose().to_ascii_uppercase(),
-        P::DigestBase64(name) => base64(fast(name)?.digest(bytes).expose()),
+        P::Digest(name) => hex(&digest(name)?).expose().to_vec(),
+        P::DigestUpper(name) => hex(&digest(name)?).expose().to_ascii_uppercase(),
+        P::DigestBase64(name) => base64(digest(name)?.expose()),
         P::PepperBefore(key) => [pepper(key)?, bytes].concat(),
         P::PepperAfter(key) => [bytes, pepper(key)?].concat(),
         P::Hmac(key, name) => hex(&mac(key, name)?).expose().to_vec(),
         P::HmacBytes(key, name) => mac(key, name)?.expose().to_vec(),
         P::HmacBase64(key, name) => base64(mac(key, name)?.expose()),
     })
-}
-
-fn fast(name: &str) -> Option<Fast> {
-    Fast::ALL.into_iter().find(|function| function.name() == name)
 }
 
 fn base64(bytes: &[u8]) -> Vec<u8> {

@@ -4,7 +4,7 @@ use super::deviation::Deviation;
 use super::password::peppers;
 use super::setting::{self, SettingSlip};
 use super::text::{View, views};
-use crate::algorithm::{Algorithm, Digest, Fast, Keyed, Md5Layout, ShaLayout};
+use crate::algorithm::{Algorithm, Digest, FastHash, Keyed, Md5Layout, ShaLayout};
 use crate::dialect::identify_beside;
 use crate::error::{ParseErrorKind, VerifyError};
 use crate::format::{Claim, Format};
@@ -237,6 +237,10 @@ fn arrangement(expected: Option<&PasswordHash>, other: &PasswordHash) -> Option<
     place(other).filter(|slip| expected.and_then(place) != Some(*slip))
 }
 
+/// What HMAC is tried with. Each has a length of its own.
+const KEYED: [FastHash; 5] =
+    [FastHash::Md5, FastHash::Sha1, FastHash::Sha256, FastHash::Sha384, FastHash::Sha512];
+
 /// Where a fast digest without salt is expected, HMAC could be: under a secret, or over a salt.
 fn keyed(subject: &Subject, hash: &PasswordHash, side: &Side, found: &mut Vec<Subject>) {
     let bare = match hash {
@@ -246,13 +250,13 @@ fn keyed(subject: &Subject, hash: &PasswordHash, side: &Side, found: &mut Vec<Su
     };
     let Some((_, digest)) = hash.parts().filter(|_| bare) else { return };
     let len = digest.expose().len();
-    let fits = |function: &Fast| function.digest_len() == len;
-    let Some(function) = Fast::ALL.into_iter().find(fits) else { return };
+    let fits = |function: &FastHash| function.digest_len() == len;
+    let Some(function) = KEYED.into_iter().find(fits) else { return };
     let known = |subject: &Subject| subject.deviations.last().copied();
     let mut made = Vec::new();
     for (key, text) in peppers(side) {
         for by_password in [false, true] {
-            let name = function.name();
+            let name = function.as_str();
             let deviation = Deviation::KeyedDigest { function: name, key, by_password };
             if found.iter().any(|other| known(other) == Some(deviation)) {
                 continue;

@@ -9,7 +9,7 @@
 //! Argon2id. *Security*: no layer is weaker than what a lone one was; the digest of an inner layer
 //! does not survive, its place is filled with zeros.
 use super::PasswordHash;
-use crate::algorithm::{Algorithm, Cost, Digest, Letters, Salt, sealed::Sealed};
+use crate::algorithm::{Algorithm, Cost, Digest, Letters, Salt, key, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::Limits;
 use crate::secret::{KeyId, Keyring};
@@ -130,14 +130,13 @@ fn joined(parts: [&[u8]; 2]) -> Digest {
 impl Sealed for Layered {}
 impl Algorithm for Layered {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
-        let key = |id: &KeyId| keys.find(id).ok_or(DeriveError::MissingKey { id: id.clone() });
         let mut so_far: Option<Digest> = None;
         for layer in &self.layers {
             let password = so_far.as_ref().map_or(password, Digest::expose);
             so_far = Some(match layer {
                 Layer::Before(text) => joined([text.as_bytes(), password]),
-                Layer::KeyBefore(id) => joined([key(id)?.expose(), password]),
-                Layer::KeyAfter(id) => joined([password, key(id)?.expose()]),
+                Layer::KeyBefore(id) => joined([key(keys, id)?, password]),
+                Layer::KeyAfter(id) => joined([password, key(keys, id)?]),
                 Layer::Hash(hash, letters) => match (hash.as_ref(), hash.setting(), letters) {
                     (PasswordHash::Bcrypt(stored), _, Letters::Crypt) => {
                         stored.setting().crypt_text(&stored.setting().derive(password, keys)?)
