@@ -4,49 +4,23 @@
 //! salt ‖ "}"` (or the password alone, when there is no salt), the first digest is `H(m)` and each
 //! further one `H(digest ‖ m)`. *Security*: fast, and no memory is needed; 5000 rounds of it are two
 //! milliseconds.
-use super::{Algorithm, Cost, Digest, Salt, ShaVersion, hasher, password_fits, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, InnerHash, Salt, password_fits, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
 
-/// The digest inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SymfonyHash {
-    /// MD5.
-    Md5,
-    /// One of the SHA family.
-    Sha(ShaVersion),
-}
-
 /// The setting of Symfony's message digest.
 #[derive(Clone, Debug)]
 pub struct SymfonyDigest {
-    pub(crate) hash: SymfonyHash,
+    pub(crate) hash: InnerHash,
     pub(crate) iterations: u32,
     pub(crate) salt: Salt,
-}
-
-impl SymfonyHash {
-    const fn digest_len(self) -> usize {
-        match self {
-            Self::Md5 => 16,
-            Self::Sha(version) => version.digest_len(),
-        }
-    }
-
-    fn digest(self, parts: &[&[u8]]) -> Digest {
-        match self {
-            Self::Md5 => hasher::md5(parts),
-            Self::Sha(version) => version.digest(parts),
-        }
-    }
 }
 
 impl SymfonyDigest {
     /// A setting; `None` without iterations, or when the salt holds braces, which Symfony refuses.
     #[must_use]
-    pub fn new(hash: SymfonyHash, iterations: u32, salt: impl Into<Salt>) -> Option<Self> {
+    pub fn new(hash: InnerHash, iterations: u32, salt: impl Into<Salt>) -> Option<Self> {
         let salt = salt.into();
         let braces = salt.as_bytes().iter().any(|byte| matches!(byte, b'{' | b'}'));
         (iterations > 0 && !braces).then_some(Self { hash, iterations, salt })
@@ -54,7 +28,7 @@ impl SymfonyDigest {
 
     /// The digest inside.
     #[must_use]
-    pub fn hash(&self) -> SymfonyHash {
+    pub fn hash(&self) -> InnerHash {
         self.hash
     }
 

@@ -6,36 +6,15 @@
 //! password that looks like a placeholder is not looked at again. Not a language: nothing else is
 //! replaced, nested or repeated. *Deviations*: a template without the password, which every password
 //! would match, is refused, and so is one that holds it more than four times.
-use super::{Algorithm, Cost, Digest, Salt, ShaVersion, hasher, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, InnerHash, Salt, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
 
-/// The function over the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TemplateHash {
-    /// MD5.
-    Md5,
-    /// SHA.
-    Sha(ShaVersion),
-}
-
-impl TemplateHash {
-    /// Bytes of the digest.
-    #[must_use]
-    pub const fn digest_len(self) -> usize {
-        match self {
-            Self::Md5 => 16,
-            Self::Sha(version) => version.digest_len(),
-        }
-    }
-}
-
 /// The setting of a digest by template.
 #[derive(Clone, Debug)]
 pub struct Templated {
-    pub(crate) hash: TemplateHash,
+    pub(crate) hash: InnerHash,
     pub(crate) template: Salt,
     pub(crate) salt: Salt,
 }
@@ -49,11 +28,7 @@ impl Templated {
 
     /// A setting; `None` for a template without a password, or with too many.
     #[must_use]
-    pub fn new(
-        hash: TemplateHash,
-        template: impl Into<Salt>,
-        salt: impl Into<Salt>,
-    ) -> Option<Self> {
+    pub fn new(hash: InnerHash, template: impl Into<Salt>, salt: impl Into<Salt>) -> Option<Self> {
         let setting = Self { hash, template: template.into(), salt: salt.into() };
         let passwords = setting.passwords();
         (1..=Self::PASSWORDS_MAX).contains(&passwords).then_some(setting)
@@ -87,11 +62,7 @@ impl Templated {
 impl Sealed for Templated {}
 impl Algorithm for Templated {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
-        let parts = self.parts(password);
-        Ok(match self.hash {
-            TemplateHash::Md5 => hasher::md5(&parts),
-            TemplateHash::Sha(version) => version.digest(&parts),
-        })
+        Ok(self.hash.digest(&self.parts(password)))
     }
 
     fn digest_len(&self) -> usize {

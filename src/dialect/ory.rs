@@ -9,7 +9,7 @@
 //! *Deviations*: digests have their full length, where Kratos compares as much as there is; those of
 //! scrypt are 32 or 64 bytes long. *Security*: Kratos' text of a Firebase hash holds the signer key.
 use crate::algorithm::{
-    Md5, Md5Layout, Salt, Scrypt, Sha, ShaLayout, ShaVersion, Stored, TemplateHash, Templated,
+    InnerHash, Md5, Md5Layout, Salt, Scrypt, Sha, ShaLayout, ShaVersion, Stored, Templated,
 };
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
@@ -43,22 +43,22 @@ const KRATOS: &str =
 
 #[rustfmt::skip]
 pub(super) static FORMATS: &[Format] = &[
-    pf!("ory-md5-pf", "$md5$", TemplateHash::Md5, 5, "Ory Kratos' MD5, with its password format", &[
+    pf!("ory-md5-pf", "$md5$", InnerHash::Md5, 5, "Ory Kratos' MD5, with its password format", &[
             Sample { password: "LQ4xkCvMSMB1QDTO^Y)", stored: "$md5$pf=e1NBTFR9e1BBU1NXT1JEfQ==$eTBKMVE4Q0k=$IbdV4OEZI8fISXzpC2pNrg==", side: &[], from: KRATOS },
             Sample { password: "6SKUYE~;]UFf2I4v<;E,AC<RAT*#0n+^l[O_xqpngB=o<%ssWg@3>[{YGVqbE5g02(E~Gm9T", stored: "$md5$pf=eHtQQVNTV09SRH0te1NBTFR9LXk=$NmEyNmFFM1k=$iRDPpzDZOTxeTqpGH7Y34g==", side: &[], from: KRATOS },
             Sample { password: "Xw_NKo.p*-#@5/am5Z8Y?v?tNU^D{_zUXTJAPEK(!Z7BaGoX.DA1Mc%q80,z6,}H/H(C<Sn-x", stored: "$md5$pf=e1NBTFR9JCR7UEFTU1dPUkR9$dFU3b0dVWTRlbWRHZk5mRw==$xkniFJi4OcUlM3POipNIMQ==", side: &[], from: KRATOS },
     ]),
-    pf!("ory-sha1-pf", "$sha1$", TemplateHash::Sha(ShaVersion::Sha1), 5, "Ory Kratos' SHA-1 with its password format", &[
+    pf!("ory-sha1-pf", "$sha1$", InnerHash::Sha(ShaVersion::Sha1), 5, "Ory Kratos' SHA-1 with its password format", &[
             Sample { password: "l-Cl].c;Bb>4_", stored: "$sha1$pf=e1NBTFR9e1BBU1NXT1JEfQ==$WkF6eklseDlOZW9GalBmOQ==$aWG0eOkznlSliqYr19Uk3lK198A=", side: &[], from: KRATOS },
             Sample { password: "Nux;rzvN1S)1.+Z8(]Np{T%aN=j%~aFennB~K?IEQolk7Wh5MQkHc=m64goDBR3^{Cvj{FgK", stored: "$sha1$pf=eHtQQVNTV09SRH0te1NBTFR9LXk=$cFM3RHVtWVc=$Snh2so6ZcQfl+K6UmC3pZUntXGo=", side: &[], from: KRATOS },
             Sample { password: "O!.9TgzK 2Fval)GVr~rR8MVA_?rg*6XD QY^97KQzCYRPQQ,yb-iPTc)^3QGo?<;D)klP#N3", stored: "$sha1$pf=e1NBTFR9JCR7UEFTU1dPUkR9$d2s4aEx5M0I=$TTUuTSM6Juvx+k9xKTZYqgQT9Io=", side: &[], from: KRATOS },
     ]),
-    pf!("ory-sha256-pf", "$sha256$", TemplateHash::Sha(ShaVersion::Sha256), 5, "Ory Kratos' SHA-256 with its password format", &[
+    pf!("ory-sha256-pf", "$sha256$", InnerHash::Sha(ShaVersion::Sha256), 5, "Ory Kratos' SHA-256 with its password format", &[
             Sample { password: "}EUITZ-BIy6;.eW3-", stored: "$sha256$pf=e1NBTFR9e1BBU1NXT1JEfQ==$NnNqMWFVU0w=$psEquXsrjKFpSo593gZXvsMgaW5gdXPAwh+Xo0X8WLw=", side: &[], from: KRATOS },
             Sample { password: "Ce{S1_LHFt,S67pw[Ow_j_f-ZBYQ);)p];fy^-VZ*p9uZVI1T,K*3c% !>K-wrcda)?@.4;I", stored: "$sha256$pf=eHtQQVNTV09SRH0te1NBTFR9LXk=$Ukd1YXFkRkNYVWpwYlVsRA==$fuoBEVSCtxvdg2ZjZoG+eNAwg2iozELGsfWsm4CEDeo=", side: &[], from: KRATOS },
             Sample { password: ">s!;iTQ*BpT-Tcloar4nJIe5RZ<y4Zu7MKGspq5zBHnFSs4o<u+Bf3G}Y8XDoX4%jfe?}VoqH", stored: "$sha256$pf=e1NBTFR9JCR7UEFTU1dPUkR9$MU1qeDdJN24=$IrpelhKnpc6F40mzWi8yV5syzm4MIVMH5O5UF2QLboc=", side: &[], from: KRATOS },
     ]),
-    pf!("ory-sha512-pf", "$sha512$", TemplateHash::Sha(ShaVersion::Sha512), 5, "Ory Kratos' SHA-512 with its password format", &[
+    pf!("ory-sha512-pf", "$sha512$", InnerHash::Sha(ShaVersion::Sha512), 5, "Ory Kratos' SHA-512 with its password format", &[
             Sample { password: "jw3#CT<* /M65f", stored: "$sha512$pf=e1NBTFR9e1BBU1NXT1JEfQ==$cG5PdWEwRUhEWXU3UFMyTw==$hXQ/VHYhwOY8RKMf1no2fhYj340z6H45Ys4qjRIPtKsccgLwV+NAuMX2Gfdgun/j2gV26CsiOIf3X8YJo36jdw==", side: &[], from: KRATOS },
             Sample { password: "j/^A5^zqrnw I}!>lkC9%[HE.l694qnoicQMMOC,D_VI6E_!jGZ8/CUW)ZskmV{AKEehpZ7K", stored: "$sha512$pf=eHtQQVNTV09SRH0te1NBTFR9LXk=$bHZRck9wNTQ=$nWqUQTEEHFbwj9bgojoEgpbpwbXg2Apim5lHJBW07MUbNGS3voD4L7T311TwweRy/VXzSQx0TlykpdAV8tBmZg==", side: &[], from: KRATOS },
             Sample { password: "5M0W~h6@D0OF,gSEW.6*3A85;5b1*A0doqO45>hJdT+_5>HW.C/g~FRx^7oeAsg%)~hRdw#Bg", stored: "$sha512$pf=e1NBTFR9JCR7UEFTU1dPUkR9$VTZaZ2h5dzY=$kHLjZBX9fv8ytYAKvJNYGrr2btUk1Zg9oBH8JP5dllOg9iwe/+aMPpyBLfV9zCrCPbA6afshdFeMfuRXTFL6iQ==", side: &[], from: KRATOS },
@@ -124,7 +124,7 @@ const MD5: &str = "$md5$";
 const SALT_PASS: &[u8] = b"{SALT}{PASSWORD}";
 const PASS_SALT: &[u8] = b"{PASSWORD}{SALT}";
 
-fn parse_pf(raw: Raw<'_>, tag: &str, hash: TemplateHash) -> Result<PasswordHash, ParseError> {
+fn parse_pf(raw: Raw<'_>, tag: &str, hash: InnerHash) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag(tag, "expected the tag of this format")?;
     let fault = "the digest has not the length of this function";
@@ -140,12 +140,12 @@ fn parse_pf(raw: Raw<'_>, tag: &str, hash: TemplateHash) -> Result<PasswordHash,
     let field = cursor.last();
     let digest = field.base64(&PADDED)?;
     let read = match (hash, template.as_slice()) {
-        (TemplateHash::Md5, SALT_PASS) => braces::md5(Md5Layout::SaltPass, salt, digest),
-        (TemplateHash::Md5, PASS_SALT) => braces::md5(Md5Layout::PassSalt, salt, digest),
-        (TemplateHash::Sha(version), SALT_PASS) => {
+        (InnerHash::Md5, SALT_PASS) => braces::md5(Md5Layout::SaltPass, salt, digest),
+        (InnerHash::Md5, PASS_SALT) => braces::md5(Md5Layout::PassSalt, salt, digest),
+        (InnerHash::Sha(version), SALT_PASS) => {
             braces::sha(version, ShaLayout::SaltPass, salt, digest)
         }
-        (TemplateHash::Sha(version), PASS_SALT) => {
+        (InnerHash::Sha(version), PASS_SALT) => {
             braces::sha(version, ShaLayout::PassSalt, salt, digest)
         }
         _ => {
@@ -166,16 +166,16 @@ fn pf_text(tag: &str, template: &[u8], salt: &Salt, digest: &[u8]) -> String {
 }
 
 /// Values that no other notation can hold.
-fn write_templated(hash: &PasswordHash, tag: &str, of: TemplateHash) -> Option<String> {
+fn write_templated(hash: &PasswordHash, tag: &str, of: InnerHash) -> Option<String> {
     let PasswordHash::Templated(stored) = hash else { return None };
     let Templated { hash, template, salt } = stored.setting();
     let text = pf_text(tag, template.as_bytes(), salt, stored.digest().expose());
     (*hash == of).then_some(text)
 }
 
-fn write_pf(hash: &PasswordHash, tag: &str, of: TemplateHash) -> Option<String> {
+fn write_pf(hash: &PasswordHash, tag: &str, of: InnerHash) -> Option<String> {
     match (hash, of) {
-        (PasswordHash::Md5(stored), TemplateHash::Md5) => {
+        (PasswordHash::Md5(stored), InnerHash::Md5) => {
             let (Md5 { layout, salt }, digest) = (stored.setting(), stored.digest().expose());
             match layout {
                 Md5Layout::Bare => Some(format!("{tag}{}", PADDED.encode(digest))),
@@ -184,7 +184,7 @@ fn write_pf(hash: &PasswordHash, tag: &str, of: TemplateHash) -> Option<String> 
                 _ => None,
             }
         }
-        (PasswordHash::Sha(stored), TemplateHash::Sha(of)) => {
+        (PasswordHash::Sha(stored), InnerHash::Sha(of)) => {
             let (Sha { version, layout, salt }, digest) =
                 (stored.setting(), stored.digest().expose());
             match layout {

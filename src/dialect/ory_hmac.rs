@@ -2,7 +2,7 @@
 //!
 //! *Format*: padded base64; the digest is base64 of its own hexadecimal, in lower case. *Deviations*: none
 //! known. *Security*: the key stands in the text.
-use crate::algorithm::{HmacKey, ShaVersion, Stored, TemplateHash};
+use crate::algorithm::{FastHash, HmacKey, Stored};
 use crate::error::ParseError;
 use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
@@ -33,20 +33,11 @@ pub(super) static FORMATS: &[Format] = &[Format {
     ],
 }];
 
-const FUNCTIONS: [(&str, TemplateHash); 6] = [
-    ("md5", TemplateHash::Md5),
-    ("sha1", TemplateHash::Sha(ShaVersion::Sha1)),
-    ("sha224", TemplateHash::Sha(ShaVersion::Sha224)),
-    ("sha256", TemplateHash::Sha(ShaVersion::Sha256)),
-    ("sha384", TemplateHash::Sha(ShaVersion::Sha384)),
-    ("sha512", TemplateHash::Sha(ShaVersion::Sha512)),
-];
-
 fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag("$hmac-", "expected `$hmac-`")?;
     let name = cursor.until('$', "expected `$` after the function")?;
-    let function = FUNCTIONS.iter().find(|(known, _)| *known == name.text).map(|(_, of)| *of);
+    let function = FastHash::named(name.text).filter(|function| *function != FastHash::Md4);
     let function = function.ok_or(name.fault("the function is none of md5, sha1, SHA-2"))?;
     let field = cursor.until('$', "expected `$` after the digest")?;
     let key = cursor.last().base64(&PADDED)?;
@@ -64,9 +55,8 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
 
 fn write(hash: &PasswordHash) -> Option<String> {
     let PasswordHash::HmacKey(stored) = hash else { return None };
-    let HmacKey { hash: function, key } = stored.setting();
-    let (name, _) = FUNCTIONS.iter().find(|(_, of)| of == function)?;
+    let HmacKey { function, key } = stored.setting();
     let digits = hex(stored.digest().expose());
     let (digest, key) = (PADDED.encode(digits.as_bytes()), PADDED.encode(key.as_bytes()));
-    Some(format!("$hmac-{name}${digest}${key}"))
+    Some(format!("$hmac-{function}${digest}${key}"))
 }

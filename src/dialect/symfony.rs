@@ -5,7 +5,7 @@
 //! `$symfony$v=1$<function>$<iterations>$<salt>$<digest>`, the last two in base64 without padding.
 //! PBKDF2 over the same columns is a PBKDF2 like any. *Deviations*: a salt holds no braces, as
 //! Symfony itself demands. (Its `NativePasswordHasher` writes plain bcrypt and Argon2.)
-use crate::algorithm::{Pbkdf2, Prf, Salt, ShaVersion, Stored, SymfonyDigest, SymfonyHash};
+use crate::algorithm::{InnerHash, Pbkdf2, Prf, Salt, ShaVersion, Stored, SymfonyDigest};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
@@ -65,19 +65,19 @@ pub(super) static FORMATS: &[Format] = &[
 
 const TAG: &str = "$symfony$v=1$";
 
-const FUNCTIONS: [(&str, SymfonyHash); 12] = [
-    ("md5", SymfonyHash::Md5),
-    ("sha1", SymfonyHash::Sha(ShaVersion::Sha1)),
-    ("sha224", SymfonyHash::Sha(ShaVersion::Sha224)),
-    ("sha256", SymfonyHash::Sha(ShaVersion::Sha256)),
-    ("sha384", SymfonyHash::Sha(ShaVersion::Sha384)),
-    ("sha512", SymfonyHash::Sha(ShaVersion::Sha512)),
-    ("sha512/224", SymfonyHash::Sha(ShaVersion::Sha512_224)),
-    ("sha512/256", SymfonyHash::Sha(ShaVersion::Sha512_256)),
-    ("sha3-224", SymfonyHash::Sha(ShaVersion::Sha3_224)),
-    ("sha3-256", SymfonyHash::Sha(ShaVersion::Sha3_256)),
-    ("sha3-384", SymfonyHash::Sha(ShaVersion::Sha3_384)),
-    ("sha3-512", SymfonyHash::Sha(ShaVersion::Sha3_512)),
+const FUNCTIONS: [(&str, InnerHash); 12] = [
+    ("md5", InnerHash::Md5),
+    ("sha1", InnerHash::Sha(ShaVersion::Sha1)),
+    ("sha224", InnerHash::Sha(ShaVersion::Sha224)),
+    ("sha256", InnerHash::Sha(ShaVersion::Sha256)),
+    ("sha384", InnerHash::Sha(ShaVersion::Sha384)),
+    ("sha512", InnerHash::Sha(ShaVersion::Sha512)),
+    ("sha512/224", InnerHash::Sha(ShaVersion::Sha512_224)),
+    ("sha512/256", InnerHash::Sha(ShaVersion::Sha512_256)),
+    ("sha3-224", InnerHash::Sha(ShaVersion::Sha3_224)),
+    ("sha3-256", InnerHash::Sha(ShaVersion::Sha3_256)),
+    ("sha3-384", InnerHash::Sha(ShaVersion::Sha3_384)),
+    ("sha3-512", InnerHash::Sha(ShaVersion::Sha3_512)),
 ];
 
 /// Hexadecimal, or padded base64 that is no hexadecimal, of one of these many bytes.
@@ -103,7 +103,7 @@ fn iterations(side: &Side) -> Result<u32, ParseError> {
     u32::try_from(number).map_err(|_| Field::whole("").fault("more than 2^32 iterations"))
 }
 
-fn function(field: Field<'_>) -> Result<SymfonyHash, ParseError> {
+fn function(field: Field<'_>) -> Result<InnerHash, ParseError> {
     let known = FUNCTIONS.into_iter().find(|(name, _)| *name == field.text);
     known.map(|(_, hash)| hash).ok_or(field.fault("not a function that hashlift knows"))
 }
@@ -126,7 +126,7 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
 }
 
 fn make(
-    (hash, iterations): (SymfonyHash, u32),
+    (hash, iterations): (InnerHash, u32),
     salt: Salt,
     digest: Vec<u8>,
     at: &Cursor<'_>,
