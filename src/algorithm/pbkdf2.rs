@@ -37,6 +37,19 @@ impl Prf {
         self.function().hmac(key, message)
     }
 
+    /// Those that most systems have, in the order in which ASP.NET Identity 3 numbers them.
+    pub(crate) const COMMON: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
+
+    /// The one of [`COMMON`](Self::COMMON) that PHP and Python call by that name.
+    pub(crate) fn common(name: &str) -> Option<Self> {
+        Self::COMMON.into_iter().find(|prf| prf.as_str() == name)
+    }
+
+    /// The name of the function inside: `sha256`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        self.function().as_str()
+    }
+
     const fn function(self) -> FastHash {
         match self {
             Self::Sha1 => FastHash::Sha1,

@@ -331,9 +331,9 @@ fn pbkdf2(setting: &Pbkdf2, digest: &[u8], found: &mut Vec<Changed>) {
     for rounds in PBKDF2_ROUNDS.iter().filter(|rounds| **rounds != setting.rounds) {
         add(S::Rounds(u64::from(*rounds)), 11, again(setting.prf, *rounds));
     }
-    for (prf, name) in [(Prf::Sha1, "sha1"), (Prf::Sha256, "sha256"), (Prf::Sha512, "sha512")] {
+    for prf in Prf::COMMON {
         if prf != setting.prf {
-            add(S::Function(name), 14, again(prf, setting.rounds));
+            add(S::Function(prf.as_str()), 14, again(prf, setting.rounds));
         }
     }
 }

@@ -151,9 +151,6 @@ pub(super) static FORMATS: &[Format] = &[
 
 const ARGON2: &str = ":argon2:";
 
-const HASHES: [(Prf, &str); 3] =
-    [(Prf::Sha1, "sha1"), (Prf::Sha256, "sha256"), (Prf::Sha512, "sha512")];
-
 /// MD5 of a password alone, or of salt, `-` and its hexadecimal MD5.
 fn md5(salt: Option<&str>, digest: Vec<u8>) -> Option<PasswordHash> {
     match salt {
@@ -208,10 +205,8 @@ fn write_salted(hash: &PasswordHash, tag: &str) -> Option<String> {
 fn parameters(field: Field<'_>) -> Result<(Prf, u32, usize), ParseError> {
     let mut cursor = Cursor::within(field);
     let hash = cursor.until(':', "expected `:` after the hash's name")?;
-    let (prf, _) = HASHES
-        .into_iter()
-        .find(|(_, name)| *name == hash.text)
-        .ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
+    let prf =
+        Prf::common(hash.text).ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
     let rounds = cursor.until(':', "expected `:` after the rounds")?.number_u32()?;
     let length = cursor.last();
     let len = usize::try_from(length.number()?).map_err(|_| length.fault("too long"))?;
@@ -244,8 +239,9 @@ fn pbkdf2(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
 fn pbkdf2_fields(hash: &PasswordHash, between: &str) -> Option<(String, String, String)> {
     let PasswordHash::Pbkdf2(stored) = hash else { return None };
     let setting = stored.setting();
-    let (_, name) = HASHES.into_iter().find(|(prf, _)| *prf == setting.prf)?;
-    let params = [name.to_owned(), setting.rounds.to_string(), setting.digest_len.to_string()];
+    let prf = Some(setting.prf).filter(|prf| Prf::COMMON.contains(prf))?;
+    let params =
+        [prf.as_str().to_owned(), setting.rounds.to_string(), setting.digest_len.to_string()];
     let salt = PADDED.encode(setting.salt.as_bytes());
     Some((params.join(between), salt, PADDED.encode(stored.digest().expose())))
 }

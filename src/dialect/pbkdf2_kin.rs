@@ -127,10 +127,6 @@ pub(super) static FORMATS: &[Format] = &[
 
 const P5K2: &str = "$p5k2$";
 
-/// In the order in which Identity 3 numbers them.
-const HASHES: [(&str, Prf); 3] =
-    [("sha1", Prf::Sha1), ("sha256", Prf::Sha256), ("sha512", Prf::Sha512)];
-
 fn finish(
     (prf, rounds): (Prf, u32),
     salt: Vec<u8>,
@@ -186,12 +182,9 @@ fn identity_v3(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let [prf, rounds, salt_len] = *numbers else {
         return Err(field.fault("expected three numbers"));
     };
-    let prf = match u32::from_be_bytes(prf) {
-        0 => Prf::Sha1,
-        1 => Prf::Sha256,
-        2 => Prf::Sha512,
-        _ => return Err(field.fault("the function is none of 0, 1, 2")),
-    };
+    let number = usize::try_from(u32::from_be_bytes(prf)).unwrap_or(usize::MAX);
+    let prf = Prf::COMMON.get(number).copied();
+    let prf = prf.ok_or(field.fault("the function is none of 0, 1, 2"))?;
     let salt_len = usize::try_from(u32::from_be_bytes(salt_len)).unwrap_or(usize::MAX);
     match rest.split_at_checked(salt_len) {
         Some((salt, digest)) if salt_len >= 16 => {
@@ -267,7 +260,7 @@ fn write_identity_v2(hash: &PasswordHash) -> Option<String> {
 
 fn write_identity_v3(hash: &PasswordHash) -> Option<String> {
     let (Pbkdf2 { prf, rounds, salt, digest_len: 32 }, digest) = parts(hash)? else { return None };
-    let number = HASHES.iter().position(|(_, of)| of == prf)?;
+    let number = Prf::COMMON.iter().position(|known| known == prf)?;
     let salt = salt.as_bytes();
     let numbers = [u32::try_from(number).ok()?, *rounds, u32::try_from(salt.len()).ok()?];
     let numbers = numbers.map(u32::to_be_bytes);

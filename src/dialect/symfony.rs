@@ -156,12 +156,9 @@ fn write_digest(hash: &PasswordHash) -> Option<String> {
 fn parse_pbkdf2(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let text = Field::whole(raw.text);
     let salt = Side::need(raw.side.salt.as_deref(), "salt")?;
-    let prf = match Side::need(raw.side.algorithm.as_deref(), "algorithm")? {
-        "sha1" => Prf::Sha1,
-        "sha256" => Prf::Sha256,
-        "sha512" => Prf::Sha512,
-        _ => return Err(text.fault("the settings name none of sha1, sha256, sha512")),
-    };
+    let name = Side::need(raw.side.algorithm.as_deref(), "algorithm")?;
+    let prf = Prf::common(name);
+    let prf = prf.ok_or(text.fault("the settings name none of sha1, sha256, sha512"))?;
     let rounds = iterations(raw.side)?;
     // 40 bytes unless the settings say otherwise: a digest that was cut would still match.
     let len = usize::try_from(raw.side.length.unwrap_or(40)).unwrap_or(usize::MAX);

@@ -53,9 +53,6 @@ pub(super) static FORMATS: &[Format] = &[
     },
 ];
 
-const HASHES: [(&str, Prf); 3] =
-    [("sha1", Prf::Sha1), ("sha256", Prf::Sha256), ("sha512", Prf::Sha512)];
-
 fn parse_scrypt(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag("scrypt:", "expected `scrypt:`")?;
@@ -76,8 +73,8 @@ fn parse_pbkdf2(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag("pbkdf2:", "expected `pbkdf2:`")?;
     let hash = cursor.until(':', "expected `:` and the rounds after the hash's name")?;
-    let prf = HASHES.iter().find(|(name, _)| *name == hash.text).map(|(_, prf)| *prf);
-    let prf = prf.ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
+    let prf =
+        Prf::common(hash.text).ok_or(hash.fault("the hash is none of sha1, sha256, sha512"))?;
     let rounds = cursor.until('$', "expected `$` after the rounds")?;
     let salt = cursor.until('$', "expected `$` after the salt")?;
     let digest = cursor.last();
@@ -91,9 +88,9 @@ fn write_scrypt(hash: &PasswordHash) -> Option<String> {
 }
 
 fn write_pbkdf2(hash: &PasswordHash) -> Option<String> {
-    HASHES.iter().find_map(|(name, prf)| {
-        let (Pbkdf2 { rounds, salt, .. }, digest) = django::full_pbkdf2(hash, *prf)?;
+    Prf::COMMON.into_iter().find_map(|prf| {
+        let (Pbkdf2 { rounds, salt, .. }, digest) = django::full_pbkdf2(hash, prf)?;
         let salt = django::text_salt(salt, '$')?;
-        Some(format!("pbkdf2:{name}:{rounds}${salt}${}", hex(digest)))
+        Some(format!("pbkdf2:{}:{rounds}${salt}${}", prf.as_str(), hex(digest)))
     })
 }
