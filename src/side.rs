@@ -2,7 +2,7 @@
 use crate::error::{ParseError, ParseErrorKind};
 use crate::hash::PasswordHash;
 use crate::secret::{KeyId, Keyring, SecretBytes};
-use crate::text::{Field, LDAP, URL};
+use crate::text::{Field, LDAP};
 use core::fmt;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -124,9 +124,8 @@ impl Side {
             }
         }
         if let (Some(key), true) = (&self.signer_key, self.key_id.is_some()) {
-            let key = Field::whole(key);
-            let dialect = if key.text.contains(['-', '_']) { &URL } else { &LDAP };
-            ring = ring.with(self.key_id("")?, SecretBytes::new(key.base64(dialect)?));
+            let key = Field::whole(key).base64_either()?;
+            ring = ring.with(self.key_id("")?, SecretBytes::new(key));
         }
         if let (Some(secret), Some(id)) = (&self.secret_b64, hash.key_id()) {
             let secret = SecretBytes::new(Field::whole(secret).base64(&LDAP)?);

@@ -3,7 +3,7 @@ use super::setting::{Changed, SettingSlip};
 use crate::algorithm::{Algorithm, Argon2, Salt, Stored};
 use crate::hash::PasswordHash;
 use crate::side::Side;
-use crate::text::{AB64, Field, LDAP, PADDED, PHC, URL};
+use crate::text::{AB64, Field, LDAP, PADDED, PHC, URL, hex};
 use SettingSlip as S;
 
 /// The salt of the algorithms whose salts are free bytes.
@@ -69,8 +69,8 @@ pub(super) fn salts(hash: &PasswordHash, side: &Side, found: &mut Vec<Changed>) 
     made.push((S::SaltIsBase64Text, 11, PADDED.encode(own).into()));
     made.push((S::SaltIsBase64Text, 11, PHC.encode(own).into()));
     made.push((S::SaltIsBase64Text, 12, AB64.encode(own).into()));
-    made.push((S::SaltIsHexText, 11, super::text::hex_of(own).into()));
-    made.push((S::SaltIsUpperHexText, 13, super::text::hex_of(own).to_uppercase().into()));
+    made.push((S::SaltIsHexText, 11, hex(own).into()));
+    made.push((S::SaltIsUpperHexText, 13, hex(own).to_uppercase().into()));
     for (key, pepper) in
         super::password::peppers(side).into_iter().filter(|(key, _)| *key != "salt")
     {

@@ -1,6 +1,6 @@
 //! What happened to the stored text on its way here.
 use crate::format::{Claim, Format};
-use crate::text::{Field, LDAP, PADDED, URL, is_hex};
+use crate::text::{Field, LDAP, PADDED, URL, hex, is_hex};
 use core::fmt;
 
 /// How the text that was stored differs from the one at hand.
@@ -238,7 +238,7 @@ static CLEANERS: &[(TextSlip, Cleaner)] = &[
         let known = |bytes: &Vec<u8>| matches!(bytes.len(), 16 | 20 | 28 | 32 | 48 | 64);
         let field = Field::whole(text);
         let bytes = field.base64(&LDAP).or_else(|_| field.base64(&URL)).ok().filter(known)?;
-        letters.then(|| hex_of(&bytes))
+        letters.then(|| hex(&bytes))
     }),
     (T::HexDigest, |text| {
         let (head, body) = split_last(text)?;
@@ -260,10 +260,6 @@ fn readable(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
     let graphic = text.trim_end().bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     (text.len() >= 13 && graphic).then_some(text)
-}
-
-pub(super) fn hex_of(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The last field and all before it.

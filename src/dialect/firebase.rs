@@ -13,7 +13,7 @@ use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::secret::{KeyId, SecretBytes};
 use crate::side::Side;
-use crate::text::{Cursor, Field, LDAP, PADDED, PHC, URL};
+use crate::text::{Cursor, Field, PADDED, PHC};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -91,13 +91,8 @@ const TAG: &str = "$fbscrypt$";
 
 /// 64 bytes of base64: what an untagged Firebase hash looks like.
 fn shape(text: &str) -> Claim {
-    let bytes = base64(Field::whole(text));
+    let bytes = Field::whole(text).base64_either();
     if text.len() == 88 && bytes.is_ok_and(|b| b.len() == 64) { Claim::Shaped } else { Claim::No }
-}
-
-/// Standard or URL-safe, whichever the text turns out to be.
-fn base64(field: Field<'_>) -> Result<Vec<u8>, ParseError> {
-    field.base64(if field.text.contains(['-', '_']) { &URL } else { &LDAP })
 }
 
 fn narrow(text: &str, number: u64) -> Result<u32, ParseError> {
@@ -145,7 +140,7 @@ pub(super) fn finish(
     key: Field<'_>,
     digest: Field<'_>,
 ) -> Result<PasswordHash, ParseError> {
-    let signer_key = SignerKey::Held(SecretBytes::new(base64(key)?));
+    let signer_key = SignerKey::Held(SecretBytes::new(key.base64_either()?));
     finish_with(cost, salt, separator, signer_key, digest)
 }
 
@@ -156,7 +151,7 @@ pub(super) fn finish_named(
     id: KeyId,
     digest: Field<'_>,
 ) -> Result<PasswordHash, ParseError> {
-    let signer_key = SignerKey::Named { id, bytes: base64(digest)?.len() };
+    let signer_key = SignerKey::Named { id, bytes: digest.base64_either()?.len() };
     finish_with(cost, salt, separator, signer_key, digest)
 }
 
@@ -169,10 +164,14 @@ fn finish_with(
 ) -> Result<PasswordHash, ParseError> {
     let n_log2 = u8::try_from(n_log2)
         .map_err(|_| digest.fault("the base-2 logarithm of N is at most 63"))?;
-    let setting =
-        ScryptModified::new((n_log2, block_r), base64(salt)?, base64(separator)?, signer_key)
-            .map_err(|rule| digest.fault(rule))?;
-    Stored::new(setting, base64(digest)?)
+    let setting = ScryptModified::new(
+        (n_log2, block_r),
+        salt.base64_either()?,
+        separator.base64_either()?,
+        signer_key,
+    )
+    .map_err(|rule| digest.fault(rule))?;
+    Stored::new(setting, digest.base64_either()?)
         .map(PasswordHash::ScryptModified)
         .ok_or(digest.fault("the digest is not as long as the signer key"))
 }

@@ -6,7 +6,7 @@ use crate::algorithm::{
 };
 use crate::error::ParseError;
 use crate::hash::PasswordHash;
-use crate::text::{Field, LDAP, URL};
+use crate::text::Field;
 
 /// Where a salt goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) enum Order {
 
 /// Standard or URL-safe base64, whichever the text turns out to be, with or without padding.
 pub(super) fn base64(text: &str) -> Result<Vec<u8>, ParseError> {
-    Field::whole(text).base64(if text.contains(['-', '_']) { &URL } else { &LDAP })
+    Field::whole(text).base64_either()
 }
 
 pub(super) fn hex(text: &str) -> Result<Vec<u8>, ParseError> {

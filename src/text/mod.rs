@@ -118,6 +118,11 @@ impl<'a> Field<'a> {
             .map_err(|(at, rule)| ParseError::malformed(self.at.saturating_add(at), rule))
     }
 
+    /// Standard or URL-safe, whichever the text turns out to be, with or without padding.
+    pub(crate) fn base64_either(self) -> Result<Vec<u8>, ParseError> {
+        self.base64(if self.text.contains(['-', '_']) { &URL } else { &LDAP })
+    }
+
     /// Hexadecimal in either case.
     pub(crate) fn hex(self) -> Result<Vec<u8>, ParseError> {
         hex::decode(self.text)
