@@ -3,7 +3,7 @@
 //!
 //! *Security*: two letters of salt and eight of password. All are broken but BSDi's, whose cost can
 //! be chosen and which sees the whole password. Every variant drops the highest bit of each byte.
-use super::{Algorithm, Cost, Digest, des::Des, no_nul, password_fits, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, crypt_admits, des::Des, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{Limits, at_most};
 use crate::secret::Keyring;
@@ -165,7 +165,6 @@ impl Algorithm for DesCrypt {
 
     /// C code stops at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
-        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
-        no_nul(password)
+        crypt_admits(password, limits)
     }
 }

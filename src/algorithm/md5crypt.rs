@@ -1,7 +1,5 @@
 //! md5crypt (Poul-Henning Kamp, FreeBSD `crypt-md5.c`, 1994) and Apache's variant of it.
-use super::{
-    Algorithm, Cost, Digest, Salt, hasher, hasher::Stretch, no_nul, password_fits, sealed::Sealed,
-};
+use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher, hasher::Stretch, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::Limits;
 use crate::secret::Keyring;
@@ -109,7 +107,6 @@ impl Algorithm for Md5Crypt {
 
     /// The work grows with the length of the password, and C code stops at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
-        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
-        no_nul(password)
+        crypt_admits(password, limits)
     }
 }

@@ -307,6 +307,12 @@ pub(crate) fn password_fits(password: &[u8], max: usize) -> Result<(), VerifyErr
     Ok(())
 }
 
+/// What crypt(3)'s functions can take: the work grows with the length, and C code stops at a NUL.
+pub(crate) fn crypt_admits(password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
+    password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
+    no_nul(password)
+}
+
 pub(crate) fn no_nul(password: &[u8]) -> Result<(), VerifyError> {
     // All bytes are looked at, so that the time does not tell where the NUL stands.
     let nuls = password.iter().fold(0_usize, |nuls, byte| nuls | usize::from(*byte == 0));

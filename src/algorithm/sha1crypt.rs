@@ -1,5 +1,5 @@
 //! sha1crypt (Simon Gerraty, NetBSD `crypt-sha1.c`, 2004): HMAC-SHA-1 over itself.
-use super::{Algorithm, Cost, Digest, Salt, no_nul, password_fits, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, Salt, crypt_admits, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{Limits, at_most};
 use crate::secret::Keyring;
@@ -71,7 +71,6 @@ impl Algorithm for Sha1Crypt {
 
     /// C code stops at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
-        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
-        no_nul(password)
+        crypt_admits(password, limits)
     }
 }

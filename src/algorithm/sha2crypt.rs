@@ -1,7 +1,5 @@
 //! sha256crypt and sha512crypt (Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512", 2007).
-use super::{
-    Algorithm, Cost, Digest, Salt, hasher, hasher::Stretch, no_nul, password_fits, sealed::Sealed,
-};
+use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher, hasher::Stretch, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{Limits, at_most};
 use crate::secret::Keyring;
@@ -123,7 +121,6 @@ impl Algorithm for Sha2Crypt {
     /// The work grows with the square of the password's length (CVE-2016-20013), and C code stops
     /// at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
-        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
-        no_nul(password)
+        crypt_admits(password, limits)
     }
 }

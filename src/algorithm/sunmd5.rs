@@ -6,9 +6,7 @@
 //!
 //! *Security*: the coin decides how much is hashed, so time and cache tell about the state. This is
 //! the function as designed; it has no other form.
-use super::{
-    Algorithm, Cost, Digest, Salt, hasher::Stretch, no_nul, password_fits, sealed::Sealed,
-};
+use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher::Stretch, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{Limits, at_most};
 use crate::secret::Keyring;
@@ -121,7 +119,6 @@ impl Algorithm for SunMd5 {
 
     /// crypt(3) stops at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
-        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
-        no_nul(password)
+        crypt_admits(password, limits)
     }
 }

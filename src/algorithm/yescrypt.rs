@@ -4,7 +4,7 @@
 //! The function itself is that of the `yescrypt` crate. gost-yescrypt keys HMAC with Streebog-256
 //! by the Streebog-256 of the password, over the setting as text, and keys it once more by the
 //! result, over what yescrypt yields.
-use super::{Algorithm, Cost, Digest, Salt, crypt, hasher, no_nul, password_fits, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, Salt, crypt, crypt_admits, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
@@ -247,7 +247,6 @@ impl Algorithm for Yescrypt {
 
     /// crypt(3) stops at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
-        password_fits(password, limits.crypt_password_bytes_max.min(limits.password_bytes_max))?;
-        no_nul(password)
+        crypt_admits(password, limits)
     }
 }
