@@ -142,26 +142,21 @@ impl<R: BufRead> Iterator for Colons<R> {
 
     fn next(&mut self) -> Option<Item> {
         loop {
-            let line = self.input.next_line(RECORD_BYTES_MAX);
-            if let Some(why) = self.input.failure() {
-                return Some(Err(Broken::whole(self.input.line(), why)));
-            }
-            let line = line?;
-            let Some(bytes) = line.bytes else {
-                let why = Why::TooLong { max: RECORD_BYTES_MAX };
-                return Some(Err(Broken::record(line.number, "", why)));
+            let (line, bytes) = match self.input.next_record()? {
+                Ok(numbered) => numbered,
+                Err(broken) => return Some(Err(broken)),
             };
             let text = bytes.trim_ascii();
-            if text.is_empty() || text.starts_with(b"#") {
+            if text.starts_with(b"#") {
                 continue;
             }
             let cells: Vec<_> = text.split(|byte| *byte == b':').collect();
             if cells.len() < 2 {
                 let rule = "the line has no `:`";
-                return Some(Err(Broken::record(line.number, "", rule)));
+                return Some(Err(Broken::record(line, "", rule)));
             }
             let cells = cells.into_iter().map(|cell| Some(cell.to_vec())).collect();
-            return Some(Ok(Record::cells(line.number, Rc::clone(&self.names), cells)));
+            return Some(Ok(Record::cells(line, Rc::clone(&self.names), cells)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Bytes with the line they stand on.
-use crate::import::Why;
+use super::Broken;
+use crate::import::{RECORD_BYTES_MAX, Why};
 use std::io::{self, BufRead};
 
 pub(super) struct Input<R> {
@@ -77,6 +78,25 @@ impl<R: BufRead> Input<R> {
             self.next();
         }
         self.peek()
+    }
+
+    /// The next line that is not blank, with the line it stands on. One that is too long costs itself.
+    pub(super) fn next_record(&mut self) -> Option<Result<(u64, Vec<u8>), Broken>> {
+        loop {
+            let line = self.next_line(RECORD_BYTES_MAX);
+            if let Some(why) = self.failure() {
+                return Some(Err(Broken::whole(self.line, why)));
+            }
+            let line = line?;
+            return Some(match line.bytes {
+                Some(bytes) if bytes.trim_ascii().is_empty() => continue,
+                Some(bytes) => Ok((line.number, bytes)),
+                None => {
+                    let why = Why::TooLong { max: RECORD_BYTES_MAX };
+                    Err(Broken::record(line.number, "", why))
+                }
+            });
+        }
     }
 
     /// The next line, of at most `max` bytes.

@@ -37,21 +37,8 @@ impl<R: BufRead> Iterator for Lines<R> {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        loop {
-            let line = self.input.next_line(RECORD_BYTES_MAX);
-            if let Some(why) = self.input.failure() {
-                return Some(Err(Broken::whole(self.input.line(), why)));
-            }
-            let line = line?;
-            match &line.bytes {
-                Some(bytes) if bytes.trim_ascii().is_empty() => {}
-                Some(bytes) => return Some(record(line.number, bytes)),
-                None => {
-                    let why = Why::TooLong { max: RECORD_BYTES_MAX };
-                    return Some(Err(Broken::record(line.number, "", why)));
-                }
-            }
-        }
+        let numbered = self.input.next_record()?;
+        Some(numbered.and_then(|(line, bytes)| record(line, &bytes)))
     }
 }
 
