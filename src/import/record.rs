@@ -1,6 +1,7 @@
 //! One record of an export, whatever its shape was: fields by name.
-use super::{Fault, Imported};
+use super::{Fault, Imported, Options, Why};
 use crate::hash::PasswordHash;
+use crate::side::Side;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -32,6 +33,17 @@ pub(crate) struct Names {
     pub(crate) username: &'static [&'static str],
     pub(crate) name: &'static [&'static str],
     pub(crate) phone: &'static [&'static str],
+}
+
+impl Names {
+    /// What frameworks call them.
+    pub(crate) const USUAL: Self = Self {
+        id: &["id"],
+        email: &["email"],
+        username: &["username"],
+        name: &["name"],
+        phone: &["phone"],
+    };
 }
 
 impl Record {
@@ -128,6 +140,26 @@ impl Record {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let number = if digits { text.parse().ok() } else { None };
         number.map(Some).ok_or(Fault::new(name, "it is not a decimal number"))
+    }
+
+    /// The hash in a field, as `read` reads it. `None` where there is none.
+    pub(crate) fn hash_by(
+        &self,
+        field: &'static str,
+        read: impl FnOnce(&str) -> Result<PasswordHash, Why>,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        let hash = self.text(field)?.map(|text| read(&text)).transpose();
+        hash.map_err(|why| Fault::new("password", why))
+    }
+
+    /// The hash in a field: one with its tag, or else of the format that the system had before.
+    pub(crate) fn hash(
+        &self,
+        field: &'static str,
+        untagged: Option<&'static str>,
+        options: &Options,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        self.hash_by(field, |text| options.hash(text, untagged, &Side::NONE))
     }
 
     /// The user of this record. Who has no id goes by the name or else the address.

@@ -2,7 +2,6 @@
 use super::{Setting, Shape, System, TABLE};
 use crate::import::record::{Names, full};
 use crate::import::{Fault, Imported, Options, Record};
-use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[System {
     slug: "django",
@@ -41,19 +40,11 @@ fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
             "password",
             "is_active",
             "last_name",
-            Names {
-                id: &["id"],
-                email: &["email"],
-                username: &["username"],
-                name: &["first_name", "name"],
-                phone: &["phone"],
-            },
+            Names { name: &["first_name", "name"], ..Names::USUAL },
         ),
     };
-    let hash = record.text(password)?.map(|text| options.hash(&text, None, &Side::NONE));
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
-    let locked = record.is_not(active)?;
-    let user = record.user(names, hash, locked)?;
+    let hash = record.hash(password, None, options)?;
+    let user = record.user(names, hash, record.is_not(active)?)?;
     let last = record.text(last)?;
     Ok(user.map(|user| Imported { name: full(user.name, last.as_deref()), ..user }))
 }

@@ -107,8 +107,7 @@ fn check(options: &Options) -> Result<(), OptionError> {
 
 fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
     let salt = record.text("salt")?.unwrap_or_default();
-    let hash = record.text("passwordHash")?.map(|text| hash(&text, &salt, options));
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
+    let hash = record.hash_by("passwordHash", |text| hash(text, &salt, options))?;
     record.user(NAMES, hash, record.is("disabled")?)
 }
 

@@ -4,7 +4,6 @@ use crate::hash::PasswordHash;
 use crate::import::recipe;
 use crate::import::record::Names;
 use crate::import::{Fault, Imported, Options, Record, Why};
-use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[
     System {
@@ -38,18 +37,11 @@ pub(super) static SYSTEMS: &[System] = &[
 ];
 
 fn discourse(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
-    let names = Names {
-        id: &["id", "user_id"],
-        email: &["email"],
-        username: &["username"],
-        name: &["name"],
-        phone: &[],
-    };
+    let names = Names { id: &["id", "user_id"], phone: &[], ..Names::USUAL };
     let salt = record.first(&["password_salt", "salt"])?.unwrap_or_default();
     let algorithm = record.text("password_algorithm")?;
     let algorithm = algorithm.as_deref().unwrap_or("$pbkdf2-sha256$i=64000,l=32$");
-    let hash = record.text("password_hash")?.map(|text| pbkdf2(&text, &salt, algorithm, options));
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
+    let hash = record.hash_by("password_hash", |text| pbkdf2(text, &salt, algorithm, options))?;
     record.user(names, hash, record.is_not("active")?)
 }
 
@@ -85,8 +77,6 @@ fn phpbb(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> 
     if kind.as_deref() == Some("2") {
         return Ok(None);
     }
-    let hash = record.text("user_password")?;
-    let hash = hash.map(|text| options.hash(&text, Some("md5"), &Side::NONE)).transpose();
-    let hash = hash.map_err(|why| Fault::new("password", why))?;
+    let hash = record.hash("user_password", Some("md5"), options)?;
     record.user(names, hash, kind.as_deref() == Some("1"))
 }

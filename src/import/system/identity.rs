@@ -73,13 +73,7 @@ pub(super) static SYSTEMS: &[System] = &[
 ];
 
 fn appwrite(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
-    let names = Names {
-        id: &["$id"],
-        email: &["email"],
-        username: &[],
-        name: &["name"],
-        phone: &["phone"],
-    };
+    let names = Names { id: &["$id"], username: &[], ..Names::USUAL };
     let by = record.text("hash")?.map(|name| recipe::plain(&name)).unwrap_or_default();
     let owned = |name| Ok(record.text(name)?.map(std::borrow::Cow::into_owned));
     let (salt, signer_key) = (owned("hashOptions.salt")?, owned("hashOptions.signerKey")?);
@@ -138,11 +132,8 @@ fn sha(text: &str, version: &str, options: &Options) -> Result<PasswordHash, Why
 }
 
 fn supabase(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
-    let names =
-        Names { id: &["id"], email: &["email"], username: &[], name: &[], phone: &["phone"] };
-    let hash = record.text("encrypted_password")?;
-    let hash = hash.map(|text| options.hash(&text, None, &Side::NONE)).transpose();
-    let hash = hash.map_err(|why| Fault::new("password", why))?;
+    let names = Names { username: &[], name: &[], ..Names::USUAL };
+    let hash = record.hash("encrypted_password", None, options)?;
     let locked = record.first(&["deleted_at", "banned_until"])?.is_some();
     let meta = record.text("raw_user_meta_data")?;
     let meta = meta.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
@@ -159,9 +150,7 @@ fn kratos(record: &Record, options: &Options) -> Result<Option<Imported>, Fault>
         name: &["traits.name", "traits.name.first", "traits.full_name"],
         phone: &["traits.phone", "traits.phone_number"],
     };
-    let hash = record.text("credentials.password.config.hashed_password")?;
-    let hash = hash.map(|text| options.hash(&text, None, &Side::NONE)).transpose();
-    let hash = hash.map_err(|why| Fault::new("password", why))?;
+    let hash = record.hash("credentials.password.config.hashed_password", None, options)?;
     let locked = record.text("state")?.as_deref() == Some("inactive");
     let user = record.user(names, hash, locked)?;
     let last = record.text("traits.name.last")?;

@@ -1,8 +1,6 @@
 //! Systems in PHP: WordPress and Drupal.
 use super::{Shape, System, TABLE};
 use crate::import::record::Names;
-use crate::import::{Fault, Imported, Options, Record};
-use crate::side::Side;
 
 pub(super) static SYSTEMS: &[System] = &[
     System {
@@ -25,7 +23,7 @@ pub(super) static SYSTEMS: &[System] = &[
                 name: &["display_name"],
                 phone: &[],
             };
-            plain(record, options, "user_pass", names, false)
+            record.user(names, record.hash("user_pass", Some("md5"), options)?, false)
         },
     },
     System {
@@ -52,20 +50,8 @@ pub(super) static SYSTEMS: &[System] = &[
                 name: &["name"],
                 phone: &[],
             };
-            plain(record, options, "pass", names, record.is_not("status")?)
+            let hash = record.hash("pass", Some("md5"), options)?;
+            record.user(names, hash, record.is_not("status")?)
         },
     },
 ];
-
-/// A hash with its tag, or else MD5 in hexadecimal.
-fn plain(
-    record: &Record,
-    options: &Options,
-    password: &'static str,
-    names: Names,
-    locked: bool,
-) -> Result<Option<Imported>, Fault> {
-    let hash = record.text(password)?.map(|text| options.hash(&text, Some("md5"), &Side::NONE));
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
-    record.user(names, hash, locked)
-}

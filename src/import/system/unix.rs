@@ -40,7 +40,7 @@ pub(super) static SYSTEMS: &[System] = &[
     },
 ];
 
-const NAMES: Names = Names { id: &[], email: &[], username: &["username"], name: &[], phone: &[] };
+const NAMES: Names = Names { id: &[], email: &[], name: &[], phone: &[], ..Names::USUAL };
 
 /// DES crypt has no tag, only its length.
 fn untagged(text: &str) -> Option<&'static str> {
@@ -49,9 +49,7 @@ fn untagged(text: &str) -> Option<&'static str> {
 
 fn hash(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
     let read = |text: &str| options.hash(text, untagged(text), &Side::NONE);
-    let hash = record.text("password")?.map(|text| read(&text));
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
-    record.user(NAMES, hash, false)
+    record.user(NAMES, record.hash_by("password", read)?, false)
 }
 
 /// `MD5(user:realm:password)`: MD5 of a salt and a password.

@@ -18,15 +18,8 @@ pub(super) static SYSTEMS: &[System] = &[
         ],
         check: |_| Ok(()),
         user: |record, options| {
-            let names = Names {
-                id: &["id"],
-                email: &["email"],
-                username: &["username"],
-                name: &["name"],
-                phone: &["phone"],
-            };
             let locked = record.text("deleted_at")?.is_some();
-            plain(record, options, "password", names, locked)
+            record.user(Names::USUAL, record.hash("password", None, options)?, locked)
         },
     },
     System {
@@ -62,36 +55,17 @@ pub(super) static SYSTEMS: &[System] = &[
     },
 ];
 
-/// A hash that carries its tag.
-fn plain(
-    record: &Record,
-    options: &Options,
-    password: &'static str,
-    names: Names,
-    locked: bool,
-) -> Result<Option<Imported>, Fault> {
-    let hash = record.text(password)?.map(|text| options.hash(&text, None, &Side::NONE));
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
-    record.user(names, hash, locked)
-}
-
 fn devise(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
-    let names = Names {
-        id: &["id"],
-        email: &["email"],
-        username: &["username"],
-        name: &["name"],
-        phone: &["phone"],
-    };
     let locked = record.first(&["locked_at", "deleted_at"])?.is_some();
-    let Some(pepper) = options.get("pepper") else {
-        return plain(record, options, "encrypted_password", names, locked);
+    let hash = match options.get("pepper") {
+        None => record.hash("encrypted_password", None, options)?,
+        Some(pepper) => {
+            let side = Side { pepper: Some(pepper.to_owned().into()), ..Side::NONE };
+            let read = |text: &str| options.hash_as("devise", text, &side);
+            record.hash_by("encrypted_password", read)?
+        }
     };
-    let side = Side { pepper: Some(pepper.to_owned().into()), ..Side::NONE };
-    let hash = record.text("encrypted_password")?;
-    let hash = hash.map(|text| options.hash_as("devise", &text, &side)).transpose();
-    let hash = hash.map_err(|why| Fault::new("password", why))?;
-    record.user(names, hash, locked)
+    record.user(Names::USUAL, hash, locked)
 }
 
 fn aspnet(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
@@ -102,11 +76,10 @@ fn aspnet(record: &Record, options: &Options) -> Result<Option<Imported>, Fault>
         name: &["UserName"],
         phone: &["PhoneNumber"],
     };
-    let hash = record.text("PasswordHash")?.map(|text| {
+    let hash = record.hash_by("PasswordHash", |text| {
         // The first byte is the version: 0 or 1, in base64.
         let slug = if text.starts_with("AQ") { "aspnet-identity-v3" } else { "aspnet-identity-v2" };
-        options.hash_as(slug, &text, &Side::NONE)
-    });
-    let hash = hash.transpose().map_err(|why| Fault::new("password", why))?;
+        options.hash_as(slug, text, &Side::NONE)
+    })?;
     record.user(names, hash, false)
 }
