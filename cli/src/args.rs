@@ -1,7 +1,9 @@
 //! Arguments that several commands share.
 use crate::exit::Failure;
+use crate::secret;
 use hashlift::{Format, Keyring, Limits, ParseError, PasswordHash, Policy, Side};
 use std::path::PathBuf;
+use zeroize::Zeroizing;
 
 /// `--limits`: how much a stored hash may ask for.
 #[derive(clap::Args)]
@@ -27,6 +29,30 @@ impl SideArgs {
         match &self.side_file {
             Some(file) => read_json(file, "bad-side"),
             None => Ok(Side::from_pairs(self.side.iter().map(|(k, v)| (k.as_str(), v.as_str())))?),
+        }
+    }
+}
+
+/// A stored hash, and how it is to be read.
+#[derive(clap::Args)]
+pub(crate) struct HashArgs {
+    /// The stored hash. Without it, it is asked for, or comes from standard input.
+    pub(crate) hash: Option<String>,
+    /// Its format, when it carries no tag; `hashlift formats` lists them.
+    #[arg(long, value_name = "SLUG", value_parser = format)]
+    pub(crate) format: Option<&'static Format>,
+    #[command(flatten)]
+    pub(crate) side: SideArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitsArgs,
+}
+
+impl HashArgs {
+    /// The text of the hash: the argument, or what is asked for.
+    pub(crate) fn text(&self) -> Result<Zeroizing<String>, Failure> {
+        match &self.hash {
+            Some(text) => Ok(Zeroizing::new(text.clone())),
+            None => secret::hash(),
         }
     }
 }
@@ -68,6 +94,11 @@ impl PolicyArgs {
 pub(crate) fn format(name: &str) -> Result<&'static Format, String> {
     Format::named(&name.to_lowercase().replace(['_', '/'], "-"))
         .ok_or_else(|| "no such format; `hashlift formats` lists them".to_owned())
+}
+
+/// The format that a line of JSON names, if it names one.
+pub(crate) fn format_of_line(name: Option<&str>) -> Result<Option<&'static Format>, Failure> {
+    name.map(format).transpose().map_err(|rule| Failure::data("unknown-format", rule))
 }
 
 /// Read a stored text of a format that may be named. A locked marker may stand in any column.
@@ -112,7 +143,7 @@ fn read_json<T: serde::de::DeserializeOwned>(
 ) -> Result<T, Failure> {
     let name = file.display();
     let text = std::fs::read(file)
-        .map(zeroize::Zeroizing::new)
+        .map(Zeroizing::new)
         .map_err(|error| Failure::environment("io", format!("{name}: {error}")))?;
     serde_json::from_slice(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());

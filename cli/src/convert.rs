@@ -1,7 +1,7 @@
 //! `hashlift convert`: write a stored hash down in another notation.
-use crate::args::{self, LimitsArgs, SideArgs};
+use crate::args::{self, HashArgs};
 use crate::exit::{Exit, Failure};
-use crate::jsonl::{LINE_BYTES_MAX, Line, Lines, SIDE, object};
+use crate::jsonl::{self, Lines};
 use crate::output::Output;
 use hashlift::{Format, Limits, PasswordHash, Sample, Side};
 use serde::Deserialize;
@@ -38,18 +38,11 @@ Examples:
   hashlift convert --to ldap-ssha < hashes.txt"
 )]
 pub(crate) struct Args {
-    /// The stored hash. Without it, standard input is read, one hash a line.
-    hash: Option<String>,
+    #[command(flatten)]
+    hash: HashArgs,
     /// The notation to write, by its format's slug; without it, hashlift's own.
     #[arg(long, value_name = "SLUG", value_parser = args::format)]
     to: Option<&'static Format>,
-    /// The format of the hash, when it carries no tag; `hashlift formats` lists them.
-    #[arg(long, value_name = "SLUG", value_parser = args::format)]
-    format: Option<&'static Format>,
-    #[command(flatten)]
-    side: SideArgs,
-    #[command(flatten)]
-    limits: LimitsArgs,
     /// Convert many, each in its own way: a JSON object a line on standard input.
     #[arg(long, conflicts_with_all = ["hash", "format", "side", "side_file"])]
     jsonl: bool,
@@ -68,10 +61,10 @@ struct Record<'a> {
 const RECORD: &str = "a JSON object in UTF-8 with the text `hash`";
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
-    let limits = &args.limits.limits;
-    let side = args.side.side()?;
-    let plain = |text: &str| converted(args.format, text, &side, args.to, limits);
-    if let Some(text) = &args.hash {
+    let HashArgs { hash, format, side, limits } = &args.hash;
+    let (limits, side) = (&limits.limits, side.side()?);
+    let plain = |text: &str| converted(*format, text, &side, args.to, limits);
+    if let Some(text) = hash {
         let text = plain(text)?;
         out.answer(&json!({ "hash": *text }), text.as_str())?;
         return Ok(Exit::Ok);
@@ -81,7 +74,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     while let Some(batch) = lines.batch()? {
         for line in batch {
             number = number.saturating_add(1);
-            let answer = bytes(&line).and_then(|bytes| match args.jsonl {
+            let answer = jsonl::of_line(&line).and_then(|bytes| match args.jsonl {
                 true => recorded(bytes, args.to, limits),
                 false => plain(utf8(bytes.strip_suffix(b"\r").unwrap_or(bytes))?),
             });
@@ -108,16 +101,6 @@ fn told(number: u64, failure: &Failure, json: bool, out: &mut Output) -> Result<
     Ok(writeln!(io::stderr(), "line {number}: {failure}")?)
 }
 
-fn bytes(line: &Line) -> Result<&[u8], Failure> {
-    match line {
-        Line::Bytes(bytes) => Ok(bytes),
-        Line::TooLong => {
-            let message = format!("the line is over {LINE_BYTES_MAX} bytes; it was skipped");
-            Err(Failure::data("line-too-long", message))
-        }
-    }
-}
-
 fn utf8(line: &[u8]) -> Result<&str, Failure> {
     let fault = |_| Failure::data("unrecognised", "the hash is not UTF-8 text");
     std::str::from_utf8(line).map_err(fault)
@@ -128,17 +111,10 @@ fn recorded(
     to: Option<&'static Format>,
     limits: &Limits,
 ) -> Result<Zeroizing<String>, Failure> {
-    let record: Record<'_> = object(line, "bad-json", "the line", RECORD)?;
-    let named = |name: Option<Cow<'_, str>>| {
-        let format = name.as_deref().map(args::format).transpose();
-        format.map_err(|rule| Failure::data("unknown-format", rule))
-    };
-    let side = match record.side {
-        Some(raw) => object(raw.get().as_bytes(), "bad-side", "`side`", SIDE)?,
-        None => Side::NONE,
-    };
-    let to = named(record.to)?.or(to);
-    converted(named(record.format)?, &record.hash, &side, to, limits)
+    let record: Record<'_> = jsonl::object(line, "bad-json", "the line", RECORD)?;
+    let to = args::format_of_line(record.to.as_deref())?.or(to);
+    let format = args::format_of_line(record.format.as_deref())?;
+    converted(format, &record.hash, &jsonl::side(record.side)?, to, limits)
 }
 
 fn converted(

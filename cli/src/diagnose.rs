@@ -1,5 +1,5 @@
 //! `hashlift diagnose`: why does a hash not verify with its password?
-use crate::args::{self, LimitsArgs, SideArgs};
+use crate::args::{self, HashArgs};
 use crate::exit::{Exit, Failure};
 use crate::jsonl::{self, Line};
 use crate::output::Output;
@@ -50,15 +50,8 @@ Examples:
   hashlift diagnose --json < accounts.jsonl"
 )]
 pub(crate) struct Args {
-    /// The stored hash. Without it, it is asked for, or the first line of standard input.
-    hash: Option<String>,
-    /// The format that it should have; `hashlift formats` lists them.
-    #[arg(long, value_name = "SLUG", value_parser = args::format)]
-    format: Option<&'static Format>,
     #[command(flatten)]
-    side: SideArgs,
-    #[command(flatten)]
-    limits: LimitsArgs,
+    hash: HashArgs,
     /// Most derivations for a hash.
     #[arg(long, value_name = "N", default_value_t = Effort::DEFAULT.attempts)]
     attempts: u64,
@@ -68,22 +61,19 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
-    let effort =
-        Effort::DEFAULT.with_bounds(args.attempts, args.work).with_limits(args.limits.limits);
-    let side = args.side.side()?;
-    if out.is_json() && args.hash.is_none() {
+    let HashArgs { hash, format, side, limits } = &args.hash;
+    let effort = Effort::DEFAULT.with_bounds(args.attempts, args.work).with_limits(limits.limits);
+    let side = side.side()?;
+    if out.is_json() && hash.is_none() {
         let answer = |line: &Line| {
-            let found = ask(line, args.format, &side, effort);
+            let found = ask(line, *format, &side, effort);
             found.map_or_else(Answer::failed, |diagnosis| Answer::of(&diagnosis))
         };
         return jsonl::each(&answer, Answer::failed, out);
     }
-    let text = match &args.hash {
-        Some(text) => Zeroizing::new(text.clone()),
-        None => secret::hash()?,
-    };
+    let text = args.hash.text()?;
     let password = secret::password("Password: ")?;
-    let diagnosis = search(args.format, &text, &password, &side, effort);
+    let diagnosis = search(*format, &text, &password, &side, effort);
     let answer = Answer::of(&diagnosis);
     out.answer(&answer, answer.as_text())?;
     Ok(if diagnosis.verdict == Verdict::Unexplained { Exit::Mismatch } else { Exit::Ok })
@@ -129,8 +119,7 @@ fn ask(
     let line = jsonl::of_line(line)?;
     let record: Record<'_> = jsonl::object(line, "bad-json", "the line", RECORD)?;
     let password = jsonl::password(record.password, record.password_b64)?;
-    let named = record.format.as_deref().map(args::format).transpose();
-    let named = named.map_err(|rule| Failure::data("unknown-format", rule))?.or(format);
+    let named = args::format_of_line(record.format.as_deref())?.or(format);
     let side = match record.side {
         Some(_) => jsonl::side(record.side)?,
         None => side.clone(),

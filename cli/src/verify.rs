@@ -1,12 +1,11 @@
 //! `hashlift verify`: does a password belong to a hash?
-use crate::args::{self, LimitsArgs, SideArgs};
+use crate::args::{self, HashArgs};
 use crate::exit::{Exit, Failure};
 use crate::jsonl;
 use crate::output::Output;
 use crate::secret;
-use hashlift::{Format, Policy};
+use hashlift::Policy;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 /// Check a password against a stored hash.
 ///
@@ -33,31 +32,22 @@ Examples:
   hashlift verify --jsonl < logins.jsonl"
 )]
 pub(crate) struct Args {
-    /// The stored hash. Without it, it is asked for, or the first line of standard input.
-    hash: Option<String>,
-    /// Its format, when it carries no tag; `hashlift formats` lists them.
-    #[arg(long, value_name = "SLUG", value_parser = args::format)]
-    format: Option<&'static Format>,
     #[command(flatten)]
-    side: SideArgs,
-    #[command(flatten)]
-    limits: LimitsArgs,
+    hash: HashArgs,
     /// Check many: a JSON object a line on standard input, a line of answer for each.
     #[arg(long, conflicts_with_all = ["hash", "format", "side", "side_file"])]
     jsonl: bool,
 }
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
-    let limits = &args.limits.limits;
+    let HashArgs { format, side, limits, .. } = &args.hash;
+    let limits = &limits.limits;
     if args.jsonl {
         return jsonl::run(limits, out);
     }
-    let text = match &args.hash {
-        Some(text) => Zeroizing::new(text.clone()),
-        None => secret::hash()?,
-    };
-    let side = args.side.side()?;
-    let hash = args::read(args.format, &text, &side, limits)?;
+    let text = args.hash.text()?;
+    let side = side.side()?;
+    let hash = args::read(*format, &text, &side, limits)?;
     let keys = args::keyring(&side, &hash)?;
     let password = secret::password("Password: ")?;
     if !hash.verify_with(&password, &keys, limits)? {

@@ -16,9 +16,9 @@ use std::thread;
 mod lines;
 mod record;
 
-pub(crate) use lines::{LINE_BYTES_MAX, Line, Lines};
+pub(crate) use lines::{Line, Lines};
 use record::Answer;
-pub(crate) use record::{SIDE, object, of_line, password, side};
+pub(crate) use record::{object, of_line, password, side};
 
 /// Lines on their way to a worker, and where it puts their answers.
 struct Job<A> {

@@ -47,8 +47,7 @@ pub(crate) fn of_line(line: &Line) -> Result<&[u8], Failure> {
 fn check(line: &[u8], limits: &Limits) -> Result<bool, Failure> {
     let record: Record<'_> = object(line, "bad-json", "the line", RECORD)?;
     let password = password(record.password, record.password_b64)?;
-    let format = record.format.as_deref().map(args::format).transpose();
-    let format = format.map_err(|rule| Failure::data("unknown-format", rule))?;
+    let format = args::format_of_line(record.format.as_deref())?;
     let side = side(record.side)?;
     let hash = args::read(format, &record.hash, &side, limits)?;
     let keys = args::keyring(&side, &hash)?;
@@ -65,7 +64,7 @@ pub(crate) fn side(raw: Option<&RawValue>) -> Result<Side, Failure> {
 
 const RECORD: &str =
     "a JSON object in UTF-8 with the text `hash` and one of the texts `password`, `password_b64`";
-pub(crate) const SIDE: &str =
+const SIDE: &str =
     "a JSON object of keys that are known (salt, signer_key, …) with values of their type";
 
 /// A JSON object. What it holds is secret, and serde's own messages quote it: ours tell the place.
