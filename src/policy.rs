@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 mod login;
 #[cfg(test)]
 mod tests;
+pub(crate) use login::Next;
 pub use login::{Account, Login};
 
 /// What new hashes look like, and how low an old one may lie.
@@ -216,13 +217,8 @@ impl Policy {
         password: &[u8],
         keys: &Keyring,
     ) -> Result<Outcome, VerifyError> {
-        if !stored.verify_with(password, keys, &Limits::DEFAULT)? {
-            return Ok(Outcome::Mismatch);
-        }
-        Ok(match self.reason(stored).map(|_| self.renew(stored, password, keys)) {
-            Some(Ok(new)) => Outcome::Upgrade(new),
-            _ => Outcome::Match,
-        })
+        let matched = stored.verify_with(password, keys, &Limits::DEFAULT)?;
+        Ok(self.finish(self.after_check(stored, matched), Some(stored), password, keys))
     }
 
     /// Why `stored` should be replaced, if it should. Decided from the hash alone, so that a whole

@@ -5,6 +5,7 @@ use crate::error::{ParseError, VerifyError};
 use crate::hash::PasswordHash;
 use crate::limits::Limits;
 use crate::secret::Keyring;
+use std::borrow::Cow;
 
 /// What the user table says about whoever knocks.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,34 @@ pub enum Account<'a> {
     Text(&'a str),
     /// A hash that was read before.
     Hash(&'a PasswordHash),
+}
+
+impl<'a> Account<'a> {
+    /// The hash, if there is one, or why its text could not be read.
+    pub(crate) fn read(
+        self,
+        limits: &Limits,
+    ) -> (Option<Cow<'a, PasswordHash>>, Option<ParseError>) {
+        match self {
+            Self::Unknown => (None, None),
+            Self::Hash(hash) => (Some(Cow::Borrowed(hash)), None),
+            Self::Text(text) => match PasswordHash::parse_within(text, limits) {
+                Ok(hash) => (Some(Cow::Owned(hash)), None),
+                Err(error) => (None, Some(error)),
+            },
+        }
+    }
+}
+
+/// What is left to do, once a password has been verified or could not be.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// To answer.
+    Answer(Outcome),
+    /// To spend what a new hash costs, and to answer.
+    Decoy(Outcome),
+    /// To make the hash that replaces the old one.
+    Renew,
 }
 
 /// What came of a login, and what to log about it.
@@ -43,47 +72,65 @@ impl Policy {
     /// This is why nothing in here returns early: the same mistake was made in three places of one
     /// framework (CVE-2024-39329, CVE-2025-13473), and by the fix of another (CVE-2025-22234).
     pub fn login(&self, account: Account<'_>, password: &[u8], keys: &Keyring) -> Login {
-        let (mut unreadable, mut failed, mut read) = (None, None, None);
-        let hash = match account {
-            Account::Unknown => None,
-            Account::Hash(hash) => Some(hash),
-            Account::Text(text) => match PasswordHash::parse(text) {
-                Ok(hash) => Some(&*read.insert(hash)),
-                Err(error) => {
-                    unreadable = Some(error);
-                    None
-                }
-            },
-        };
+        let (hash, unreadable) = account.read(&Limits::DEFAULT);
+        let hash = hash.as_deref();
         let verdict = hash.map(|hash| hash.verify_with(password, keys, &Limits::DEFAULT));
+        let next = self.after_login(hash, verdict.as_ref());
+        let outcome = self.finish(next, hash, password, keys);
+        Login { outcome, unreadable, failed: verdict.and_then(Result::err) }
+    }
+
+    /// What is left of a login once its hash, if there is one, has been verified.
+    pub(crate) fn after_login(
+        &self,
+        hash: Option<&PasswordHash>,
+        verdict: Option<&Result<bool, VerifyError>>,
+    ) -> Next {
         let (matched, derived) = match verdict {
-            None => (false, false),
-            Some(Ok(matched)) => (matched, true),
-            Some(Err(error)) => {
-                failed = Some(error);
-                (false, false)
-            }
+            Some(Ok(matched)) => (*matched, true),
+            Some(Err(_)) | None => (false, false),
         };
         let paid = derived && hash.is_some_and(|hash| self.has_paid(hash));
         let reason = hash.and_then(|hash| self.reason(hash));
-        let outcome = match (matched, reason, paid) {
-            (true, None, true) => Outcome::Match,
-            (true, None, false) => {
+        match (matched, reason, paid) {
+            (true, None, true) => Next::Answer(Outcome::Match),
+            (true, None, false) => Next::Decoy(Outcome::Match),
+            // The upgrade is the derivation at the policy's price.
+            (true, Some(_), _) => Next::Renew,
+            (false, _, true) => Next::Answer(Outcome::Mismatch),
+            (false, _, false) => Next::Decoy(Outcome::Mismatch),
+        }
+    }
+
+    /// What is left of a check once the hash has been verified.
+    pub(crate) fn after_check(&self, hash: &PasswordHash, matched: bool) -> Next {
+        match matched.then(|| self.reason(hash)) {
+            None => Next::Answer(Outcome::Mismatch),
+            Some(None) => Next::Answer(Outcome::Match),
+            Some(Some(_)) => Next::Renew,
+        }
+    }
+
+    /// Do what is left. If a new hash cannot be made, the login does not fail: the old one has
+    /// matched, and will be replaced another time.
+    pub(crate) fn finish(
+        &self,
+        next: Next,
+        hash: Option<&PasswordHash>,
+        password: &[u8],
+        keys: &Keyring,
+    ) -> Outcome {
+        match next {
+            Next::Answer(outcome) => outcome,
+            Next::Decoy(outcome) => {
                 self.decoy_with(password, keys);
-                Outcome::Match
+                outcome
             }
-            // The upgrade is the derivation at the policy's price. If it fails, the login does not.
-            (true, Some(_), _) => match hash.map(|hash| self.renew(hash, password, keys)) {
+            Next::Renew => match hash.map(|hash| self.renew(hash, password, keys)) {
                 Some(Ok(new)) => Outcome::Upgrade(new),
                 _ => Outcome::Match,
             },
-            (false, _, true) => Outcome::Mismatch,
-            (false, _, false) => {
-                self.decoy_with(password, keys);
-                Outcome::Mismatch
-            }
-        };
-        Login { outcome, unreadable, failed }
+        }
     }
 
     /// Whether verifying this hash costs a derivation at the price of a new hash already, whatever
