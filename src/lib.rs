@@ -10,6 +10,7 @@
 //! - [`Limits`] is what reading and verifying may let through.
 //! - [`Policy`] makes new hashes, says why old ones should go, [`wrap`](Policy::wrap)s them without
 //!   their passwords, and walks a [`login`](Policy::login).
+//! - [`VerifyPool`] does all that for many at a time, on threads and memory that are bounded.
 //!
 //! # Features
 //!
@@ -34,6 +35,7 @@ pub mod job;
 mod lanes;
 mod limits;
 mod policy;
+mod pool;
 #[cfg(feature = "users")]
 pub mod registry;
 mod secret;
@@ -63,5 +65,6 @@ pub use crate::format::{Claim, Format, Sample, Strength};
 pub use crate::hash::{Layer, Layered, PasswordHash, Wrapped};
 pub use crate::limits::Limits;
 pub use crate::policy::{Account, Login, Outcome, Policy, Reason};
+pub use crate::pool::{PoolError, PoolOptions, PoolStats, Ticket, VerifyPool};
 pub use crate::secret::{KeyId, Keyring, SecretBytes};
 pub use crate::side::{Side, SideError};

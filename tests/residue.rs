@@ -8,12 +8,13 @@
 #![cfg(all(target_os = "linux", not(debug_assertions)))]
 mod common;
 use common::{read, samples, side};
-use hashlift::{Account, Format, Limits, PasswordHash, Policy};
+use hashlift::{Account, Format, Limits, Outcome, PasswordHash, Policy, PoolOptions, VerifyPool};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::mem::MaybeUninit;
 use std::process::Command;
+use std::sync::{Arc, mpsc};
 use zeroize::Zeroize;
 
 const MASK: u8 = 0xa5;
@@ -138,6 +139,9 @@ fn child(name: &str) -> usize {
     if name == "policy:hash" {
         return left_by(|password| drop(Policy::OWASP.with_costs(64, 1, 1).hash(password)));
     }
+    if let Some(verb) = name.strip_prefix("pool:") {
+        return left_by(|password| pool(verb, password));
+    }
     let wrap = name.strip_prefix("wrapped:");
     let login = name.strip_prefix("login:");
     let slug = wrap.or(login).unwrap_or(name);
@@ -155,6 +159,51 @@ fn child(name: &str) -> usize {
             let _ = black_box(policy.login(Account::Hash(&hash), password, &keys));
         }
     })
+}
+
+/// What the pool does with a password, until it has ended.
+fn pool(verb: &str, password: &[u8]) {
+    let policy = Policy::OWASP.with_costs(64, 1, 1);
+    let mut options = PoolOptions::default();
+    options.threads = 1;
+    let pool = VerifyPool::new(options).unwrap();
+    // So that what follows waits, and runs in lanes.
+    let (open, gate) = mpsc::channel::<()>();
+    let shut = pool.run(0, move || gate.recv().is_ok());
+    let (format, sample) = samples().find(|(format, _)| format.slug() == "bcrypt").unwrap();
+    let hash = Arc::new(read(format, sample));
+    let account = Account::Hash(&hash);
+    match verb {
+        "verify" => {
+            let tickets = [(); 4].map(|()| pool.verify(Arc::clone(&hash), password));
+            open.send(()).unwrap();
+            let answers = tickets.map(|ticket| ticket.wait().unwrap());
+            assert!(answers.iter().all(|answer| *answer == Ok(false)));
+        }
+        "login" => {
+            let ticket = pool.login(&policy, account, password);
+            open.send(()).unwrap();
+            assert!(matches!(ticket.wait().unwrap().outcome, Outcome::Mismatch));
+        }
+        "hash" => {
+            let ticket = pool.hash(&policy, password);
+            open.send(()).unwrap();
+            drop(ticket.wait().unwrap().unwrap());
+        }
+        "dropped" => {
+            drop(pool.login(&policy, account, password));
+            open.send(()).unwrap();
+        }
+        "abandoned" => {
+            let ticket = pool.login(&policy, account, password);
+            pool.abandon();
+            open.send(()).unwrap();
+            drop(ticket.wait().unwrap_err());
+        }
+        _ => panic!("{verb}"),
+    }
+    assert_eq!(shut.wait(), Ok(true));
+    pool.drain();
 }
 
 /// Copies that a process of its own found.
@@ -193,6 +242,8 @@ fn no_copy_of_the_password_is_left_behind() {
         ["wrapped:ldap-ssha", "wrapped:md5crypt", "login:ldap-ssha", "policy:hash"]
             .map(str::to_owned),
     );
+    let verbs = ["verify", "login", "hash", "dropped", "abandoned"];
+    names.extend(verbs.map(|verb| format!("pool:{verb}")));
     let left: Vec<(String, usize)> =
         names.iter().map(|n| (n.clone(), found_by_child(n))).filter(|(_, n)| *n > 0).collect();
     println!("{} processes, copies left in {}", names.len(), left.len());

@@ -15,6 +15,7 @@ mod many;
 mod probe;
 mod wrapped;
 pub use layered::{Layer, Layered};
+pub(crate) use many::Group;
 pub(crate) use probe::{KNOWN_BYTES_MIN, leads_to};
 pub use wrapped::Wrapped;
 

@@ -1,6 +1,6 @@
 //! The login walk: every way of failing costs one derivation at the policy's price.
 use super::{Outcome, Policy};
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, Argon2};
 use crate::error::{ParseError, VerifyError};
 use crate::hash::PasswordHash;
 use crate::limits::Limits;
@@ -131,6 +131,13 @@ impl Policy {
                 _ => Outcome::Match,
             },
         }
+    }
+
+    /// Memory that the rest of a login or a check can take, in KiB: that of a new hash, which has
+    /// the costs of the old one if they are greater.
+    pub(crate) fn rest_kib(&self, hash: &PasswordHash) -> u64 {
+        let old_kib = hash.argon2().map_or(0, Argon2::memory_kib);
+        u64::from(self.memory_kib.max(old_kib))
     }
 
     /// Whether verifying this hash costs a derivation at the price of a new hash already, whatever
