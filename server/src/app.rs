@@ -32,7 +32,7 @@ pub(crate) struct App {
 ///
 /// Mount it in a test, or hand it to [`serve`](crate::serve()). It needs a tokio runtime with time.
 pub fn router(users: Arc<Users>, options: Options) -> Router {
-    let (pool, history) = (Pool::new(&options), History::default());
+    let (pool, history) = (Pool::new(&options, &users), History::default());
     let app = Arc::new(App { users, options, history, pool });
     Router::new().fallback(answer).with_state(app)
 }
@@ -96,14 +96,21 @@ async fn call(app: &Arc<App>, found: Found, request: Request) -> Result<Answer, 
     let client = Client::new(ip.unwrap_or_default(), agent);
     let knows_targets = knows_targets(&head.headers);
     let call = Call { app: Arc::clone(app), args, client, caller, knows_targets };
-    let run = endpoint.run;
     match endpoint.work {
-        Work::Light => run(&call),
-        Work::Scan => app.pool.scan(move || run(&call)).await?,
-        Work::Hash(memory_kib) => match memory_kib(&call) {
+        Work::Light(run) => run(&call),
+        Work::Scan(run) => app.pool.scan(move || run(&call)).await?,
+        Work::Hash(memory_kib, run) => match memory_kib(&call) {
             Some(kib) => app.pool.hash(kib, move || run(&call)).await?,
             None => run(&call),
         },
+        Work::Login(knock, admit) => {
+            let knock = knock(&call)?;
+            let password = call.args.text("password");
+            let login = app.pool.login(&app.users, &knock, password).await?;
+            let answer = admit(&call, knock, login.outcome);
+            app.sample();
+            answer
+        }
     }
 }
 
@@ -115,6 +122,17 @@ fn knows_targets(headers: &HeaderMap) -> bool {
 }
 
 impl App {
+    /// Count how many have which hash, if it is time to: nobody waits for it.
+    fn sample(self: &Arc<Self>) {
+        if self.history.is_due() {
+            let app = Arc::clone(self);
+            tokio::spawn(async move {
+                let counting = Arc::clone(&app);
+                app.pool.scan(move || counting.history.sample(&counting.users)).await.ok();
+            });
+        }
+    }
+
     /// Run something that may look at every user.
     pub(crate) async fn scan<T: Send + 'static>(
         &self,

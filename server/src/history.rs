@@ -1,6 +1,6 @@
 //! How the share of each hash moves: samples in memory, thinned out as they grow.
 use hashlift::registry::{HashName, Share, Users};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime};
 
 /// The shares at an instant.
@@ -21,17 +21,33 @@ struct State {
     next: Option<Instant>,
 }
 
+impl State {
+    fn is_due(&self, now: Instant) -> bool {
+        self.next.is_none_or(|next| next <= now)
+    }
+}
+
 /// Most samples; every second one goes when there are more.
 const SAMPLES_MAX: usize = 240;
 /// Least time between two samples.
 const PAUSE: Duration = Duration::from_millis(250);
 
 impl History {
+    /// Whether the last sample is old enough for another. It does not wait for one that is being
+    /// taken.
+    pub(crate) fn is_due(&self) -> bool {
+        match self.0.try_lock() {
+            Ok(state) => state.is_due(Instant::now()),
+            Err(TryLockError::Poisoned(state)) => state.get_ref().is_due(Instant::now()),
+            Err(TryLockError::WouldBlock) => false,
+        }
+    }
+
     /// Take a sample, if the last one is old enough.
     pub(crate) fn sample(&self, users: &Users) {
         let mut state = self.state();
         let started = Instant::now();
-        if state.next.is_some_and(|next| started < next) {
+        if !state.is_due(started) {
             return;
         }
         state.samples.push(Sample { at: SystemTime::now(), shares: users.shares() });

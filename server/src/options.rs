@@ -30,6 +30,8 @@ pub struct Options {
     pub hash_threads: usize,
     /// Requests that wait for a thread to hash in; the next is answered 503.
     pub hash_queue: usize,
+    /// How long a request may wait for such a thread; then it is answered 503.
+    pub hash_wait: Duration,
 }
 
 /// Who sees the page for people at `/`. It shows no secret, but it does show names and emails.
@@ -61,6 +63,7 @@ impl Options {
             hash_memory_kib: 512 * 1024,
             hash_threads: std::thread::available_parallelism().map_or(2, usize::from),
             hash_queue: 256,
+            hash_wait: Duration::from_secs(30),
         }
     }
 }

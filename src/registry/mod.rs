@@ -26,6 +26,7 @@ mod users;
 mod validate;
 
 pub use error::UsersError;
+pub use login::Knock;
 pub use model::{
     Client, Count, Identity, Log, Membership, NewTarget, NewUser, Page, Prefs, Session,
     SessionSecret, Target, Time, Token, User,

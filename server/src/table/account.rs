@@ -11,7 +11,6 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Param::required("email", Rule::Email),
             Param::required("password", Rule::Password),
         ],
-        work: Work::Hash(account::memory_kib),
         status: 201,
         shape: Shape::Session,
         errors: &[400, 401, 403, 503],
@@ -19,7 +18,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Verb::Post,
             "/v1/account/sessions/email",
             "createEmailPasswordSession",
-            account::login,
+            Work::Login(account::knock, account::admit),
         )
     },
     Endpoint {
@@ -27,7 +26,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         access: Access::Session,
         shape: Shape::Account,
         errors: &[],
-        ..Endpoint::new(Verb::Get, "/v1/account", "getAccount", account::get)
+        ..Endpoint::new(Verb::Get, "/v1/account", "getAccount", Work::Light(account::get))
     },
     Endpoint {
         about: "End one's own session, by its id or as `current`.",
@@ -39,7 +38,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             Verb::Delete,
             "/v1/account/sessions/{sessionId}",
             "deleteOwnSession",
-            account::logout,
+            Work::Light(account::logout),
         )
     },
     Endpoint {
@@ -47,13 +46,18 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         access: Access::Open,
         shape: Shape::Health,
         errors: &[],
-        ..Endpoint::new(Verb::Get, "/v1/health", "getHealth", about::health)
+        ..Endpoint::new(Verb::Get, "/v1/health", "getHealth", Work::Light(about::health))
     },
     Endpoint {
         about: "This description.",
         access: Access::Open,
         shape: Shape::Description,
         errors: &[],
-        ..Endpoint::new(Verb::Get, "/v1/openapi.json", "getDescription", about::description)
+        ..Endpoint::new(
+            Verb::Get,
+            "/v1/openapi.json",
+            "getDescription",
+            Work::Light(about::description),
+        )
     },
 ];

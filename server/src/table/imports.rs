@@ -1,6 +1,6 @@
 //! Endpoints that make users.
 use super::Verb;
-use super::{Endpoint, Param, Rule, Work};
+use super::{Endpoint, Param, Rule, Run, Work};
 use crate::handle::create;
 
 const ID: Param = Param::required("userId", Rule::CustomId);
@@ -44,15 +44,15 @@ const fn import(
     id: &'static str,
     about: &'static str,
     params: &'static [Param],
-    run: fn(&crate::handle::Call) -> Result<crate::answer::Answer, crate::failure::Failure>,
+    run: Run,
 ) -> Endpoint {
-    let new = Endpoint::new(Verb::Post, path, id, run);
+    let new = Endpoint::new(Verb::Post, path, id, Work::Light(run));
     Endpoint { about, params, status: 201, errors: &[400, 409], ..new }
 }
 
 pub(super) static ENDPOINTS: &[Endpoint] = &[
     Endpoint {
-        work: Work::Hash(create::memory_kib),
+        work: Work::Hash(create::memory_kib, create::plain),
         errors: &[400, 409, 503],
         ..import(
             "/v1/users",

@@ -7,6 +7,8 @@ mod writes;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::handle::Call;
+use hashlift::Outcome;
+use hashlift::registry::Knock;
 pub(crate) use hashlift::registry::rules::Need;
 
 /// Every endpoint.
@@ -29,7 +31,6 @@ pub(crate) struct Endpoint {
     /// The parameters, in the order in which they are checked.
     pub(crate) params: &'static [Param],
     pub(crate) work: Work,
-    pub(crate) run: fn(&Call) -> Result<Answer, Failure>,
     /// The status of success.
     pub(crate) status: u16,
     /// What success answers with.
@@ -81,15 +82,23 @@ pub(crate) enum Access {
     Key(&'static [&'static str]),
 }
 
-/// What an endpoint costs, and so where it runs.
+/// What is done with a call.
+pub(crate) type Run = fn(&Call) -> Result<Answer, Failure>;
+
+/// What an endpoint does, and where, for what it costs.
 #[derive(Clone, Copy)]
 pub(crate) enum Work {
     /// Next to nothing: where the request is.
-    Light,
+    Light(Run),
     /// It may look at many users: on a thread of its own.
-    Scan,
+    Scan(Run),
     /// It may hash, with so much memory in KiB (`None`: it will not): on the pool for that.
-    Hash(fn(&Call) -> Option<u32>),
+    Hash(fn(&Call) -> Option<u32>, Run),
+    /// It checks a password on the pool for that, between who it is and what came of it.
+    Login(
+        fn(&Call) -> Result<Knock, Failure>,
+        fn(&Call, Knock, Outcome) -> Result<Answer, Failure>,
+    ),
 }
 
 /// A parameter.
@@ -162,12 +171,7 @@ const WRITE: Access = Access::Key(&["users.write"]);
 
 impl Endpoint {
     /// The row that others differ from: a GET without parameters, of users.
-    const fn new(
-        method: Verb,
-        path: &'static str,
-        id: &'static str,
-        run: fn(&Call) -> Result<Answer, Failure>,
-    ) -> Self {
+    const fn new(method: Verb, path: &'static str, id: &'static str, work: Work) -> Self {
         let access = if matches!(method, Verb::Get) { READ } else { WRITE };
         Self {
             method,
@@ -176,8 +180,7 @@ impl Endpoint {
             about: "",
             access,
             params: &[],
-            work: Work::Light,
-            run,
+            work,
             status: 200,
             shape: Shape::User,
             errors: &[400, 404],

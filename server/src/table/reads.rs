@@ -1,6 +1,6 @@
 //! Endpoints that look at users.
 use super::Verb;
-use super::{Access, Endpoint, Param, Rule, Shape, Work};
+use super::{Access, Endpoint, Param, Rule, Run, Shape, Work};
 use crate::handle::read;
 
 const USER: Param = Param::path("userId");
@@ -14,14 +14,14 @@ const fn get(
     about: &'static str,
     shape: Shape,
     params: &'static [Param],
-    run: fn(&crate::handle::Call) -> Result<crate::answer::Answer, crate::failure::Failure>,
+    run: Run,
 ) -> Endpoint {
-    Endpoint { about, params, shape, ..Endpoint::new(Verb::Get, path, id, run) }
+    Endpoint { about, params, shape, ..Endpoint::new(Verb::Get, path, id, Work::Light(run)) }
 }
 
 pub(super) static ENDPOINTS: &[Endpoint] = &[
     Endpoint {
-        work: Work::Scan,
+        work: Work::Scan(read::list),
         errors: &[400],
         ..get(
             "/v1/users",

@@ -1,13 +1,11 @@
 //! Endpoints that change users.
 use super::Verb;
-use super::{Access, Endpoint, Param, Rule, Shape, Work};
+use super::{Access, Endpoint, Param, Rule, Run, Shape, Work};
 use crate::handle::update::{self, memory_kib};
 use crate::handle::{beside, remove};
 
 const USER: Param = Param::path("userId");
 const SESSIONS: Access = Access::Key(&["users.write", "sessions.write"]);
-
-type Run = fn(&crate::handle::Call) -> Result<crate::answer::Answer, crate::failure::Failure>;
 
 const fn patch(
     path: &'static str,
@@ -16,7 +14,7 @@ const fn patch(
     params: &'static [Param],
     run: Run,
 ) -> Endpoint {
-    Endpoint { about, params, ..Endpoint::new(Verb::Patch, path, id, run) }
+    Endpoint { about, params, ..Endpoint::new(Verb::Patch, path, id, Work::Light(run)) }
 }
 
 const fn delete(
@@ -26,7 +24,7 @@ const fn delete(
     params: &'static [Param],
     run: Run,
 ) -> Endpoint {
-    let new = Endpoint::new(Verb::Delete, path, id, run);
+    let new = Endpoint::new(Verb::Delete, path, id, Work::Light(run));
     Endpoint { about, params, status: 204, shape: Shape::None, ..new }
 }
 
@@ -38,7 +36,13 @@ const fn post(
     params: &'static [Param],
     run: Run,
 ) -> Endpoint {
-    Endpoint { about, params, shape, status: 201, ..Endpoint::new(Verb::Post, path, id, run) }
+    Endpoint {
+        about,
+        params,
+        shape,
+        status: 201,
+        ..Endpoint::new(Verb::Post, path, id, Work::Light(run))
+    }
 }
 
 pub(super) static ENDPOINTS: &[Endpoint] = &[
@@ -67,7 +71,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         update::name,
     ),
     Endpoint {
-        work: Work::Hash(memory_kib),
+        work: Work::Hash(memory_kib, update::password),
         errors: &[400, 404, 503],
         ..patch(
             "/v1/users/{userId}/password",
