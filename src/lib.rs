@@ -43,13 +43,13 @@ mod side;
 mod text;
 
 pub use crate::algorithm::{
-    Algorithm, Argon2, Argon2Variant, Argon2Version, Bcrypt, BcryptIdent, BcryptPrehash, CiscoPix,
-    Cost, CramMd5, DesCrypt, DesCryptVariant, Digest, FastHash, Feed, Fshp, HmacKey, HmacLayout,
-    InnerHash, Letters, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic, Md5Layout, Mssql, MssqlVersion,
-    Mysql323, Nt, NtVariant, Pbkdf2, PhPass, PhPassHash, PhPassPrehash, Prf, Salt, SaltHmac, Scram,
-    ScramKeep, ScramPrep, Scrypt, ScryptFile, ScryptModified, Sha, Sha1Crypt, Sha2Crypt,
-    Sha2CryptVariant, ShaLayout, ShaVersion, SignerKey, Stored, Stretched, SunMd5, SymfonyDigest,
-    Templated, Yescrypt, YescryptFlavour,
+    AixPbkdf2, Algorithm, Argon2, Argon2Variant, Argon2Version, Bcrypt, BcryptIdent, BcryptPrehash,
+    CiscoPix, Cost, CramMd5, DesCrypt, DesCryptVariant, Digest, FastHash, Feed, Fshp, HmacKey,
+    HmacLayout, InnerHash, KeyedPbkdf2, Letters, Lm, Locked, Md5, Md5Crypt, Md5CryptMagic,
+    Md5Layout, Mssql, MssqlVersion, Mysql323, Nt, NtVariant, Oracle10, Pbkdf2, PhPass, PhPassHash,
+    PhPassPrehash, Prf, Salt, SaltHmac, Scram, ScramKeep, ScramPrep, Scrypt, ScryptFile,
+    ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaLayout, ShaVersion, SignerKey,
+    Stored, Stretched, SunMd5, SymfonyDigest, Templated, Yescrypt, YescryptFlavour,
 };
 pub use crate::diagnose::{
     Deviation, Diagnosis, Effort, PasswordSlip, Reading, SettingSlip, SideSlip, TextSlip, Verdict,

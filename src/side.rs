@@ -63,6 +63,8 @@ side! {
     salt: String,
     /// The name of the account, where it enters the digest (PostgreSQL's md5, SMF, MS DCC).
     username: String,
+    /// The number of the account, where it enters the digest (`MediaWiki` before 1.13).
+    user_id: u64,
     /// A secret of the site that goes with every password (Devise, Moodle). Text as it stands.
     pepper: Zeroizing<String>,
     /// A salt that all accounts of a site share, kept in its settings (Moodle, PrestaShop). A secret.
@@ -123,9 +125,12 @@ impl Side {
                 ring = ring.with(self.key_id(id)?, SecretBytes::new(secret.as_bytes().to_vec()));
             }
         }
-        if let (Some(key), true) = (&self.signer_key, self.key_id.is_some()) {
+        let usual = KeyId::new(Self::SIGNER_KEY.as_bytes());
+        let named = self.key_id.is_some()
+            || hash.key_ids().into_iter().any(|id| Some(id) == usual.as_ref());
+        if let (Some(key), true) = (&self.signer_key, named) {
             let key = Field::whole(key).base64_either()?;
-            ring = ring.with(self.key_id("")?, SecretBytes::new(key));
+            ring = ring.with(self.key_id(Self::SIGNER_KEY)?, SecretBytes::new(key));
         }
         if let (Some(secret), Some(id)) = (&self.secret_b64, hash.key_id()) {
             let secret = SecretBytes::new(Field::whole(secret).base64(&LDAP)?);
@@ -136,6 +141,8 @@ impl Side {
 
     /// The id of a pepper without a name of its own.
     pub(crate) const PEPPER: &str = "pepper";
+    /// The id of a project's key without a name of its own, where no text can hold it.
+    pub(crate) const SIGNER_KEY: &str = "signer";
     /// The id of a site's salt without a name of its own.
     pub(crate) const SITE_SALT: &str = "sitesalt";
     /// The id of an instance's old salt without a name of its own.

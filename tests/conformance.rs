@@ -9,6 +9,7 @@
     reason = "a test stops where it fails"
 )]
 mod common;
+use common::edges::{edges, seen};
 use common::{read, samples, side};
 use hashlift::{
     Claim, Format, HashError, Keyring, Limits, Outcome, ParseErrorKind, PasswordHash, Policy,
@@ -45,9 +46,12 @@ fn derived(hash: &PasswordHash, sample: &Sample, password: &[u8]) -> Vec<u8> {
 /// What a text says beyond its tag and costs: the end of it, where the digest stands, or the start
 /// of it where a salt follows the digest.
 fn digest_part(text: &str) -> &str {
+    // The keys of Kratos and of Clerk stand behind the digest.
     if text.starts_with("$hmac-") {
-        // Kratos' key stands behind the digest.
         return text.split('$').nth(2).unwrap();
+    }
+    if text.starts_with("hmac_sha256") {
+        return text.split('$').nth(1).unwrap();
     }
     if text.starts_with("{FSHP") {
         return &text[text.len() - 12..];
@@ -57,8 +61,8 @@ fn digest_part(text: &str) -> &str {
     // Of a layered hash, the last layer's.
     let text = text.rsplit('|').next().unwrap_or_default();
     match text.rsplit_once('}') {
-        // SCRAM's keys stand at the end.
-        Some((_, body)) if body.len() >= 12 && !body.contains(',') => &body[..12],
+        // SCRAM's keys stand at the end, and AIX' digests.
+        Some((_, body)) if body.len() >= 12 && !body.contains([',', '$']) => &body[..12],
         _ => &text.trim_end_matches('=')[text.trim_end_matches('=').len() - 12..],
     }
 }
@@ -132,6 +136,10 @@ fn no_other_format_reads_my_tagged_sample_as_its_own() {
                 // Two names for one hash are no harm: a system that keeps plain bcrypt among others
                 // reads it as everybody does.
                 if hash.to_string() == read(format, sample).to_string() {
+                    continue;
+                }
+                // Symfony's bcrypt differs for long passwords alone.
+                if other.slug() == "symfony-native" && sample.password.len() <= 72 {
                     continue;
                 }
                 assert!(
@@ -324,57 +332,6 @@ fn bare_hexadecimal_is_never_guessed_at() {
     assert!(slugs.contains(&"md5") && slugs.contains(&"vbulletin"), "{slugs:?}");
 }
 
-/// What a format makes of passwords at the edges: its *Deviations*.
-struct Edges {
-    /// More bytes of a password than this change nothing.
-    sees: usize,
-    /// A NUL is refused, where C stops at it or cycles over it; elsewhere it is a byte like any.
-    nul_refused: bool,
-    /// Longer passwords are an error, never cut.
-    password_bytes_max: usize,
-}
-
-fn edges(slug: &str, stored: &str) -> Edges {
-    let all = Edges { sees: usize::MAX, nul_refused: false, password_bytes_max: 4096 };
-    let crypt3 = Edges { nul_refused: true, password_bytes_max: 512, ..all };
-    let bcrypt = Edges { sees: 72, nul_refused: true, ..all };
-    match slug {
-        "bcrypt" | "bcrypt-2x" | "django-bcrypt" => bcrypt,
-        "descrypt" | "ldap-crypt" | "django-crypt" => Edges { sees: 8, ..crypt3 },
-        "crypt16" => Edges { sees: 16, ..crypt3 },
-        "lmhash" => Edges { sees: 14, nul_refused: true, ..all },
-        "bsd-nthash-bytes" => Edges { nul_refused: true, ..all },
-        "md5crypt" | "apr1" | "sha256crypt" | "sha512crypt" | "bigcrypt" | "bsdicrypt"
-        | "sha1crypt-netbsd" | "dovecot-crypt" => crypt3,
-        // A format of several functions: by the one of the sample.
-        "mediawiki-bcrypt" | "wcf2" => bcrypt,
-        "nextcloud" | "woltlab" | "xenforo-serialized" | "xenforo2"
-            if stored.contains("$2") && !stored.starts_with("vb5") =>
-        {
-            bcrypt
-        }
-        // The bytes of the name come first.
-        "smf2" => Edges { sees: 72 - "émile ω".len(), ..bcrypt },
-        "moodle" | "typo3-converted" if !stored.starts_with('M') => crypt3,
-        "spring-delegating" if stored.starts_with("{bcrypt}") => bcrypt,
-        "appwrite-phpass-bcrypt" | "bcrypt-pepper" | "devise" | "phc-bcrypt" => bcrypt,
-        "sunmd5" | "yescrypt" | "gost-yescrypt" => crypt3,
-        _ => all,
-    }
-}
-
-/// What a format makes of a password before anything else, where others come to the same.
-fn seen(slug: &str, stored: &str, password: &str) -> Vec<u8> {
-    let mut seen = password.as_bytes().to_vec();
-    match slug {
-        "lmhash" => seen.make_ascii_uppercase(),
-        "mysql323" => seen.retain(|byte| !b" \t".contains(byte)),
-        _ => {}
-    }
-    seen.truncate(edges(slug, stored).sees);
-    seen
-}
-
 #[test]
 fn odd_passwords_do_what_the_format_says() {
     for (format, sample, hash) in hashes() {
@@ -384,8 +341,10 @@ fn odd_passwords_do_what_the_format_says() {
         assert!(!opens(&hash, sample, "").unwrap(), "{slug}");
         // What lies beyond what a format sees, it does not see.
         for seen in [7, 8, 14, 71, 72] {
-            let a = derived(&hash, sample, &vec![b'a'; seen]);
-            let b = derived(&hash, sample, &vec![b'a'; seen + 1]);
+            // No letter twice in a row: one bcrypt cannot tell a password from itself twice.
+            let letters = |n: usize| (b'a'..=b'z').cycle().take(n).collect::<Vec<u8>>();
+            let a = derived(&hash, sample, &letters(seen));
+            let b = derived(&hash, sample, &letters(seen + 1));
             assert_eq!(a == b, seen >= edges.sees, "{slug} at {seen} bytes");
         }
         // Not UTF-8: bytes are bytes.

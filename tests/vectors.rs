@@ -111,3 +111,8 @@ fn no_wrong_answer_of_content_systems_forums_and_shops() {
 fn no_wrong_answer_for_databases_directories_and_ory() {
     assert_eq!(hold("data.jsonl"), (Refused::new(), 26));
 }
+
+#[test]
+fn no_wrong_answer_for_the_rest_of_the_catalogue() {
+    assert_eq!(hold("catalogue.jsonl"), (Refused::new(), 47));
+}

@@ -24,6 +24,26 @@ pub enum BcryptIdent {
     X,
     /// `$2y$`, the same function as `$2b$`.
     Y,
+    /// `$2$`, OpenBSD's first: no NUL ends the password, so that `abc` and `abcabc` are one.
+    Original,
+}
+
+impl BcryptIdent {
+    /// Whether it is one of the letters that mean the same function.
+    pub(crate) fn is_usual(self) -> bool {
+        matches!(self, Self::A | Self::B | Self::Y)
+    }
+
+    /// As it stands between the first two `$`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::A => "2a",
+            Self::B => "2b",
+            Self::X => "2x",
+            Self::Y => "2y",
+            Self::Original => "2",
+        }
+    }
 }
 
 /// What is done to the password before bcrypt sees it.
@@ -44,6 +64,8 @@ pub enum BcryptPrehash {
     PhPass(PhPass),
     /// The password and a pepper behind it (Devise): the first 72 bytes of both count.
     Pepper(KeyId),
+    /// Base64 of SHA-512, if the password is over 72 bytes long or holds a NUL (Symfony).
+    LongSha512Base64,
     /// Base64 of HMAC-SHA-512 under a key of the site (Flask-Security).
     HmacSha512Base64(KeyId),
 }
@@ -109,17 +131,12 @@ impl Bcrypt {
 
     /// The crypt(3) text of `digest` under this setting, letter by letter without tables.
     pub(crate) fn crypt_text(&self, digest: &Digest) -> Digest {
-        let letter = match self.ident {
-            BcryptIdent::A => b'a',
-            BcryptIdent::B => b'b',
-            BcryptIdent::X => b'x',
-            BcryptIdent::Y => b'y',
-        };
         let tens = b'0'.saturating_add(self.cost / 10);
-        let head = [b'$', b'2', letter, b'$', tens, b'0'.saturating_add(self.cost % 10), b'$'];
+        let cost = [b'$', tens, b'0'.saturating_add(self.cost % 10), b'$'];
         let salt = super::crypt::bcrypt_base64(&self.salt.0);
         let digest = super::crypt::bcrypt_base64(digest.expose());
-        Digest::new([&head, salt.expose(), digest.expose()].concat())
+        let head: [&[u8]; 3] = [b"$", self.ident.as_str().as_bytes(), &cost];
+        Digest::new([&head.concat(), salt.expose(), digest.expose()].concat())
     }
 
     /// The password as bcrypt sees it, under the salt.
@@ -128,7 +145,9 @@ impl Bcrypt {
         let password = prepared.as_ref().map_or(password, Digest::expose);
         let mut key = match self.ident {
             BcryptIdent::X => sign_extended_key(password),
-            BcryptIdent::A | BcryptIdent::B | BcryptIdent::Y => cyclic_key(password),
+            BcryptIdent::A | BcryptIdent::B | BcryptIdent::Y => cyclic_key(password, &[0]),
+            BcryptIdent::Original if password.is_empty() => cyclic_key(&[0], &[]),
+            BcryptIdent::Original => cyclic_key(password, &[]),
         };
         let job = blowfish::Job::new(&key, &self.salt.0);
         key.zeroize();
@@ -142,6 +161,10 @@ impl Bcrypt {
             BcryptPrehash::Sha256Hex => hasher::hex(&hasher::digest::<sha2::Sha256>(&[password])),
             BcryptPrehash::Sha256Base64 => {
                 super::crypt::base64_padded(hasher::digest::<sha2::Sha256>(&[password]).expose())
+            }
+            BcryptPrehash::LongSha512Base64 if !is_long(password) => return Ok(None),
+            BcryptPrehash::LongSha512Base64 => {
+                super::crypt::base64_padded(hasher::digest::<sha2::Sha512>(&[password]).expose())
             }
             BcryptPrehash::HmacSha256Base64 => {
                 let key = super::crypt::bcrypt_base64(&self.salt.0);
@@ -174,10 +197,10 @@ impl Bcrypt {
     }
 }
 
-/// The password and its terminating NUL, over and over, 72 bytes of it.
-fn cyclic_key(password: &[u8]) -> [u8; KEY_BYTES] {
+/// The password and what ends it, over and over, 72 bytes of it.
+fn cyclic_key(password: &[u8], end: &[u8]) -> [u8; KEY_BYTES] {
     let mut key = [0; KEY_BYTES];
-    for (to, from) in key.iter_mut().zip(password.iter().chain(&[0]).cycle()) {
+    for (to, from) in key.iter_mut().zip(password.iter().chain(end).cycle()) {
         *to = *from;
     }
     key
@@ -265,6 +288,11 @@ impl Lanes for Bcrypt {
             |jobs| Self::digests(*cost, jobs),
         )
     }
+}
+
+/// Whether Symfony hashes the password first, since bcrypt would not see all of it.
+fn is_long(password: &[u8]) -> bool {
+    password.len() > KEY_BYTES || password.contains(&0)
 }
 
 /// PHP's `trim()`: ASCII space, tab, newline, carriage return, NUL and vertical tab.

@@ -16,10 +16,10 @@ pub struct HmacKey {
 }
 
 impl HmacKey {
-    /// A setting; `None` for MD4.
+    /// A setting.
     #[must_use]
-    pub fn new(function: FastHash, key: impl Into<Salt>) -> Option<Self> {
-        (function != FastHash::Md4).then(|| Self { function, key: key.into() })
+    pub fn new(function: FastHash, key: impl Into<Salt>) -> Self {
+        Self { function, key: key.into() }
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Letters {
     Base64,
     /// The whole crypt(3) text, setting and all: for bcrypt alone.
     Crypt,
+    /// None: the bytes as they are. For MD5 and SHA alone, which take any bytes.
+    Bytes,
 }
 
 impl Letters {
@@ -21,6 +23,7 @@ impl Letters {
         match self {
             Self::Hex | Self::Crypt => hasher::hex(digest),
             Self::Base64 => crypt::base64_padded(digest.expose()),
+            Self::Bytes => digest.clone(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! md5crypt (Poul-Henning Kamp, FreeBSD `crypt-md5.c`, 1994) and Apache's variant of it.
+//! md5crypt (Poul-Henning Kamp, FreeBSD `crypt-md5.c`, 1994) and the variants of Apache and AIX.
 use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher, hasher::Stretch, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::Limits;
@@ -13,15 +13,18 @@ pub enum Md5CryptMagic {
     Md5,
     /// `$apr1$`.
     Apr1,
+    /// None: AIX' `{smd5}`.
+    Aix,
 }
 
 impl Md5CryptMagic {
-    /// The magic as text, which is its tag too.
+    /// The magic as text, which is its tag too where there is any.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Md5 => "$1$",
             Self::Apr1 => "$apr1$",
+            Self::Aix => "",
         }
     }
 }

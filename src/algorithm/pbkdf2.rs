@@ -95,6 +95,20 @@ impl Pbkdf2 {
         self.rounds
     }
 
+    /// The digest, under a salt that may be longer than the setting's.
+    pub(super) fn derive_under(&self, password: &[u8], salt: &[u8]) -> Digest {
+        let mut digest = Digest::zeros(self.digest_len);
+        let out = digest.as_mut_slice();
+        match self.prf {
+            Prf::Sha1 => ::pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, self.rounds, out),
+            Prf::Sha224 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha224>(password, salt, self.rounds, out),
+            Prf::Sha256 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, self.rounds, out),
+            Prf::Sha384 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha384>(password, salt, self.rounds, out),
+            Prf::Sha512 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, self.rounds, out),
+        }
+        digest
+    }
+
     fn blocks(&self) -> u64 {
         limits::length(self.digest_len.div_ceil(self.prf.digest_len()))
     }
@@ -103,16 +117,7 @@ impl Pbkdf2 {
 impl Sealed for Pbkdf2 {}
 impl Algorithm for Pbkdf2 {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
-        let mut digest = Digest::zeros(self.digest_len);
-        let (salt, out) = (self.salt.as_bytes(), digest.as_mut_slice());
-        match self.prf {
-            Prf::Sha1 => ::pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, self.rounds, out),
-            Prf::Sha224 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha224>(password, salt, self.rounds, out),
-            Prf::Sha256 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, self.rounds, out),
-            Prf::Sha384 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha384>(password, salt, self.rounds, out),
-            Prf::Sha512 => ::pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, self.rounds, out),
-        }
-        Ok(digest)
+        Ok(self.derive_under(password, self.salt.as_bytes()))
     }
 
     fn digest_len(&self) -> usize {

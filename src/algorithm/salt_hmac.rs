@@ -18,6 +18,8 @@ pub enum HmacLayout {
     Salt,
     /// `hmac(salt ‖ salt ‖ … to a block, utf16(password))`: ASP.NET's membership, .NET 4.
     SaltOverAndOver,
+    /// `hmac(salt, utf16(password))`: ASP.NET's membership as Clerk takes it, the key in full.
+    SaltUtf16,
     /// `hmac(utf16(password), utf16(password))`: Umbraco before 8.
     Password,
 }
@@ -44,7 +46,9 @@ impl SaltHmac {
         let salt = salt.into();
         let fits = match layout {
             HmacLayout::Salt => rounds > 0 && !salt.as_bytes().is_empty(),
-            HmacLayout::SaltOverAndOver => rounds == 1 && !salt.as_bytes().is_empty(),
+            HmacLayout::SaltOverAndOver | HmacLayout::SaltUtf16 => {
+                rounds == 1 && !salt.as_bytes().is_empty()
+            }
             HmacLayout::Password => rounds == 1 && salt.as_bytes().is_empty(),
         };
         fits.then_some(Self { function, layout, rounds, salt })
@@ -81,6 +85,10 @@ impl Algorithm for SaltHmac {
                     None => Digest::zeros(0),
                 }
             }
+            HmacLayout::SaltUtf16 => match hasher::utf16(password) {
+                Some(wide) => self.function.hmac(salt, wide.expose()),
+                None => Digest::zeros(0),
+            },
             HmacLayout::Password => match hasher::utf16(password) {
                 Some(wide) => self.function.hmac(wide.expose(), wide.expose()),
                 None => Digest::zeros(0),

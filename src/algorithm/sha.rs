@@ -1,10 +1,13 @@
-//! One pass to three of SHA-1, SHA-2 (FIPS 180-4) or SHA-3 (FIPS 202), with or without a salt.
+//! One pass to three of SHA-1, SHA-2 (FIPS 180-4), SHA-3 (FIPS 202) or Keccak, with or without a salt.
+//!
+//! Keccak is what libraries called SHA-3 before the standard changed its padding in 2015: CryptoJS and
+//! Ethereum's still do.
 use super::{Algorithm, Cost, Digest, Salt, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::Limits;
 use crate::secret::Keyring;
 
-/// Which function of the SHA family.
+/// Which function of the SHA family, or of what SHA-3 was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names are the functions'")]
@@ -20,6 +23,10 @@ pub enum ShaVersion {
     Sha3_256,
     Sha3_384,
     Sha3_512,
+    Keccak224,
+    Keccak256,
+    Keccak384,
+    Keccak512,
 }
 
 impl ShaVersion {
@@ -28,10 +35,10 @@ impl ShaVersion {
     pub const fn digest_len(self) -> usize {
         match self {
             Self::Sha1 => 20,
-            Self::Sha224 | Self::Sha512_224 | Self::Sha3_224 => 28,
-            Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 => 32,
-            Self::Sha384 | Self::Sha3_384 => 48,
-            Self::Sha512 | Self::Sha3_512 => 64,
+            Self::Sha224 | Self::Sha512_224 | Self::Sha3_224 | Self::Keccak224 => 28,
+            Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 | Self::Keccak256 => 32,
+            Self::Sha384 | Self::Sha3_384 | Self::Keccak384 => 48,
+            Self::Sha512 | Self::Sha3_512 | Self::Keccak512 => 64,
         }
     }
 
@@ -49,6 +56,10 @@ impl ShaVersion {
             Self::Sha3_256 => hasher::digest::<sha3::Sha3_256>(parts),
             Self::Sha3_384 => hasher::digest::<sha3::Sha3_384>(parts),
             Self::Sha3_512 => hasher::digest::<sha3::Sha3_512>(parts),
+            Self::Keccak224 => hasher::digest::<sha3::Keccak224>(parts),
+            Self::Keccak256 => hasher::digest::<sha3::Keccak256>(parts),
+            Self::Keccak384 => hasher::digest::<sha3::Keccak384>(parts),
+            Self::Keccak512 => hasher::digest::<sha3::Keccak512>(parts),
         }
     }
 }

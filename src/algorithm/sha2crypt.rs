@@ -1,4 +1,5 @@
-//! sha256crypt and sha512crypt (Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512", 2007).
+//! sha256crypt and sha512crypt (Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512", 2007), and
+//! what MySQL 8 makes of the former.
 use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher, hasher::Stretch, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{Limits, at_most};
@@ -37,6 +38,20 @@ impl Sha2Crypt {
         let salt = salt.into();
         let fits = salt.as_bytes().len() <= Self::SALT_BYTES_MAX && rounds >= Self::ROUNDS_MIN;
         fits.then_some(Self { variant, rounds, salt })
+    }
+
+    /// The setting of MySQL's `caching_sha2_password`: the same function with 20 bytes of salt, which
+    /// need not be text, and rounds in thousands. `None` without rounds, or with over 4095 thousand.
+    #[must_use]
+    pub fn mysql(thousands: u16, salt: [u8; 20]) -> Option<Self> {
+        let rounds = u32::from(thousands).saturating_mul(1000);
+        let (variant, salt) = (Sha2CryptVariant::Sha256, Salt::from(salt.to_vec()));
+        (1..=0xfff).contains(&thousands).then_some(Self { variant, rounds, salt })
+    }
+
+    /// Whether the salt is longer than crypt(3) has it, as MySQL's is.
+    pub(crate) fn is_of_mysql(&self) -> bool {
+        self.salt.as_bytes().len() > Self::SALT_BYTES_MAX
     }
 
     /// The rounds.

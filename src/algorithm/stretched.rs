@@ -1,4 +1,5 @@
-//! A fast digest fed to itself, as web frameworks did before they knew of bcrypt.
+//! A fast digest fed to itself, as web frameworks did before they knew of bcrypt; or once, under the
+//! key of a site.
 //!
 //! *Sources*: authlogic's `crypto_providers`, devise-encryptable's `encryptors`, the
 //! restful-authentication plugin, Spring Security's `Digester`, FusionAuth's password encryptors.
@@ -7,6 +8,7 @@ use super::{Algorithm, Cost, Digest, FastHash, Salt, hasher, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::{KeyId, Keyring};
+use zeroize::Zeroizing;
 
 /// What a round is fed. Closed: each was seen in the wild and has a known answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,10 @@ pub enum Feed {
     /// restful-authentication, where the key is that of the site. One round without a key is
     /// Clearance's `h("--" ‖ salt ‖ "--" ‖ password ‖ "--")`.
     Restful,
+    /// `d = hmac(key, salt ‖ password)`, once: Firebase's imports, Magento 2 before it had versions.
+    KeySaltPass,
+    /// `d = hmac(key, password ‖ salt)`, once: Firebase's imports.
+    KeyPassSalt,
 }
 
 /// The setting of a stretched digest.
@@ -40,7 +46,8 @@ pub struct Stretched {
 }
 
 impl Stretched {
-    /// A setting; `None` without rounds, or with a key that the feed has no place for.
+    /// A setting; `None` without rounds, with a key that the feed has no place for, or, for HMAC,
+    /// without a key or with more rounds than its one.
     #[must_use]
     pub fn new(
         function: FastHash,
@@ -49,8 +56,11 @@ impl Stretched {
         salt: impl Into<Salt>,
         key_id: Option<KeyId>,
     ) -> Option<Self> {
-        let keyed = matches!(feed, Feed::Devise | Feed::Restful);
-        let fits = rounds > 0 && (keyed || key_id.is_none());
+        let fits = match feed {
+            Feed::Devise | Feed::Restful => rounds > 0,
+            Feed::KeySaltPass | Feed::KeyPassSalt => rounds == 1 && key_id.is_some(),
+            _ => rounds > 0 && key_id.is_none(),
+        };
         fits.then(|| Self { function, feed, rounds, salt: salt.into(), key_id })
     }
 
@@ -107,6 +117,8 @@ impl Algorithm for Stretched {
             Feed::HexDashedSalt => {
                 self.run(dashed(password), |digest| dashed(hex(digest).expose()))
             }
+            Feed::KeySaltPass => function.hmac(key, &Zeroizing::new([salt, password].concat())),
+            Feed::KeyPassSalt => function.hmac(key, &Zeroizing::new([password, salt].concat())),
             Feed::Devise | Feed::Restful => {
                 self.run(dashed(key), |digest| dashed(hex(digest).expose()))
             }

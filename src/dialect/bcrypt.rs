@@ -2,8 +2,8 @@
 //!
 //! *Format*: `$2b$<cost>$<22 salt><31 digest>` in bcrypt's own base64. *Deviations*: the cost has
 //! exactly two digits; spare bits in the 22nd and the last letter must be zero (some generators set
-//! them, and then two texts would be one hash); `$2a$` is read as the same function as `$2b$`;
-//! `$2$` is refused.
+//! them, and then two texts would be one hash); `$2a$` is read as the same function as `$2b$`, unless
+//! it is read as `bcrypt-2x`, which takes it for one of `crypt_blowfish` before 1.1.
 use crate::algorithm::{Bcrypt, BcryptIdent, BcryptPrehash, Stored};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
@@ -21,8 +21,8 @@ pub(super) static FORMATS: &[Format] = &[
             [b'$', b'2', b'a' | b'b' | b'y', b'$', ..] => Claim::Tagged,
             _ => Claim::No,
         },
-        parse: |raw| parse_like(raw, BcryptIdent::B),
-        write: Some(Write::Canonical(|hash| write(hash, BcryptIdent::B))),
+        parse: parse_usual,
+        write: Some(Write::Canonical(|hash| write(hash, BcryptIdent::is_usual))),
         samples: &[
             Sample {
                 password: "CGDtf+^Sq=X",
@@ -45,13 +45,32 @@ pub(super) static FORMATS: &[Format] = &[
         needs: &[],
         rarity: 7,
         claim: |text| tagged(text, "$2x$"),
-        parse: |raw| parse_like(raw, BcryptIdent::X),
-        write: Some(Write::Canonical(|hash| write(hash, BcryptIdent::X))),
+        parse: parse_buggy,
+        write: Some(Write::Canonical(|hash| write(hash, |ident| ident == BcryptIdent::X))),
         samples: &[Sample {
             password: "qnDfhfYz)Y_RQ",
             stored: "$2x$04$codTf6SRgA0Zuyj47iO3WuAMjcooC0i.NEcy601MyYfOIcLYK6gZG",
             side: &[],
             from: "libxcrypt 4.4.33 crypt_ra()",
+        }],
+    },
+    Format {
+        slug: "bcrypt-2",
+        summary: "OpenBSD's first bcrypt ($2$), in which `abc` and `abcabc` are one password",
+        strength: Strength::Broken,
+        needs: &[],
+        rarity: 8,
+        claim: |text| tagged(text, "$2$"),
+        parse: |raw| match raw.text.starts_with("$2$") {
+            true => parse_plain(Cursor::new(raw.text)),
+            false => Err(Cursor::new(raw.text).fault("expected `$2$`")),
+        },
+        write: Some(Write::Canonical(|hash| write(hash, |ident| ident == BcryptIdent::Original))),
+        samples: &[Sample {
+            password: "correct horse",
+            stored: "$2$04$calwFFgKVvMykxQUgaK2Oe5CILoONZ0NOkCqaCBIFvcYdpOQZ/BW6",
+            side: &[],
+            from: "libpass 1.9.4 bcrypt(ident=\"2\")",
         }],
     },
     Format {
@@ -103,13 +122,21 @@ pub(super) static FORMATS: &[Format] = &[
     },
 ];
 
-/// Plain bcrypt, of the same of the two formats as `like`.
-fn parse_like(raw: Raw<'_>, like: BcryptIdent) -> Result<PasswordHash, ParseError> {
-    let buggy = matches!(like, BcryptIdent::X);
-    if raw.text.starts_with("$2x$") != buggy {
-        return Err(Cursor::new(raw.text).fault("`$2x$` and the other letters are two formats"));
+fn parse_usual(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let other = ["$2x$", "$2$"].iter().any(|tag| raw.text.starts_with(tag));
+    match other {
+        true => Err(Cursor::new(raw.text).fault("`$2x$` and `$2$` are formats of their own")),
+        false => parse_plain(Cursor::new(raw.text)),
     }
-    parse_plain(Cursor::new(raw.text))
+}
+
+/// `$2x$`, or `$2a$` of the makers who knew no other name for what they wrote.
+fn parse_buggy(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    if !cursor.skip("$2x$") && !cursor.skip("$2a$") {
+        return Err(cursor.fault("expected `$2x$`, or `$2a$` with the bug"));
+    }
+    fields(cursor, BcryptIdent::X, BcryptPrehash::None)
 }
 
 /// `$2b$…` to its end.
@@ -124,6 +151,15 @@ pub(super) fn prepared(
 ) -> Result<PasswordHash, ParseError> {
     cursor.tag("$", "expected `$2a$`, `$2b$`, `$2x$` or `$2y$`")?;
     let ident = ident(cursor.until('$', "expected `$` after bcrypt's letter")?)?;
+    fields(cursor, ident, prehash)
+}
+
+/// Cost, salt and digest.
+fn fields(
+    mut cursor: Cursor<'_>,
+    ident: BcryptIdent,
+    prehash: BcryptPrehash,
+) -> Result<PasswordHash, ParseError> {
     let cost = two_digits(cursor.until('$', "expected `$` after bcrypt's cost")?)?;
     let salt = salt(cursor.take(22, "bcrypt's salt has 22 letters")?)?;
     finish(cursor.last(), ident, cost, salt, prehash)
@@ -135,6 +171,7 @@ pub(super) fn ident(field: Field<'_>) -> Result<BcryptIdent, ParseError> {
         "2b" => Ok(BcryptIdent::B),
         "2x" => Ok(BcryptIdent::X),
         "2y" => Ok(BcryptIdent::Y),
+        "2" => Ok(BcryptIdent::Original),
         _ => Err(field.fault("bcrypt's letter is none of 2a, 2b, 2x, 2y")),
     }
 }
@@ -200,7 +237,7 @@ fn write_passlib(hash: &PasswordHash) -> Option<String> {
     use BcryptPrehash::{HmacSha256Base64, Sha256Base64};
     let stored = with_prehash(hash, |p| matches!(p, HmacSha256Base64 | Sha256Base64))?;
     let Bcrypt { ident, prehash, cost, salt } = stored.setting();
-    let letter = letter(*ident);
+    let letter = ident.as_str();
     let params = match prehash {
         HmacSha256Base64 => format!("v=2,t={letter},r={cost}"),
         _ => format!("{letter},{cost}"),
@@ -209,11 +246,10 @@ fn write_passlib(hash: &PasswordHash) -> Option<String> {
     Some(format!("$bcrypt-sha256${params}${salt}${digest}"))
 }
 
-/// Plain bcrypt; `$2x$` and the others are two formats.
-fn write(hash: &PasswordHash, like: BcryptIdent) -> Option<String> {
+/// Plain bcrypt of these letters.
+fn write(hash: &PasswordHash, like: impl FnOnce(BcryptIdent) -> bool) -> Option<String> {
     let stored = with_prehash(hash, |p| matches!(p, BcryptPrehash::None))?;
-    let buggy = |ident| matches!(ident, BcryptIdent::X);
-    (buggy(stored.setting().ident) == buggy(like)).then(|| text(stored))
+    like(stored.setting().ident).then(|| text(stored))
 }
 
 /// The hash, if it is a bcrypt hash over a password prepared that way.
@@ -229,14 +265,5 @@ pub(super) fn with_prehash(
 pub(super) fn text(stored: &Stored<Bcrypt>) -> String {
     let Bcrypt { ident, cost, salt, .. } = stored.setting();
     let (salt, digest) = (BCRYPT.encode(&salt.0), BCRYPT.encode(stored.digest().expose()));
-    format!("${}${cost:02}${salt}{digest}", letter(*ident))
-}
-
-pub(super) fn letter(ident: BcryptIdent) -> &'static str {
-    match ident {
-        BcryptIdent::A => "2a",
-        BcryptIdent::B => "2b",
-        BcryptIdent::X => "2x",
-        BcryptIdent::Y => "2y",
-    }
+    format!("${}${cost:02}${salt}{digest}", ident.as_str())
 }

@@ -6,17 +6,21 @@
 //! base64 of an HMAC-SHA-512 under `SECURITY_PASSWORD_SALT`. @phc/bcrypt writes
 //! `$bcrypt$v=98$r=<cost>$<B64 salt>$<B64 digest>`, where 98 is the `b` of `$2b$`. The canonical text of
 //! a hash with a key is `$bcrypt-pepper$keyid=<B64>` or `$bcrypt-hmac-sha512$keyid=<B64>` before the
-//! crypt(3) text; the key itself is never in it. *Deviations*: Meteor's and Flask-Security's newer
+//! crypt(3) text; the key itself is never in it. Symfony hashes a password of over 72 bytes, or with a NUL,
+//! with SHA-512 first; the canonical text has `$bcrypt-long-sha512` in front. *Deviations*: Meteor's and Flask-Security's newer
 //! Argon2 is not read. *Security*: of password and pepper together, bcrypt sees 72 bytes.
-use crate::algorithm::{Argon2, Argon2Variant, Argon2Version, BcryptIdent, BcryptPrehash};
+use crate::algorithm::{
+    Argon2, Argon2Variant, Argon2Version, BcryptIdent, BcryptPrehash, Letters, Salt, ShaLayout,
+    ShaVersion,
+};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
-use crate::hash::PasswordHash;
+use crate::hash::{Layer, PasswordHash};
 use crate::secret::KeyId;
 use crate::side::Side;
-use crate::text::{Cursor, PHC};
+use crate::text::{Cursor, Field, PHC};
 
-use super::{argon2, bcrypt};
+use super::{argon2, bcrypt, braces, forum, layered};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -135,6 +139,75 @@ pub(super) static FORMATS: &[Format] = &[
         }],
     },
     Format {
+        slug: "symfony-native",
+        summary: "Symfony's native hasher: bcrypt, over SHA-512 if the password is long",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 3,
+        claim: |text| match crate::format::tagged(text, SYMFONY_TAG) {
+            Claim::No => shaped(text),
+            claim => claim,
+        },
+        parse: |raw| match raw.text.strip_prefix(SYMFONY_TAG) {
+            Some(_) => {
+                let mut cursor = Cursor::new(raw.text);
+                cursor.skip(SYMFONY_TAG);
+                bcrypt::prepared(cursor, BcryptPrehash::LongSha512Base64)
+            }
+            None => read(raw, BcryptPrehash::LongSha512Base64),
+        },
+        write: Some(Write::Both {
+            canonical: |hash| Some(format!("{SYMFONY_TAG}{}", symfony(hash)?)),
+            vendor: symfony,
+        }),
+        samples: &[
+            Sample {
+                password: "u]Na}BO#DJ-dKMT?AY",
+                stored: "$2y$04$39WMi0PsX6leKoBfMUN6e.WiI9sgufbmZpG2Ot5hDxxbbRIq1QKQW",
+                side: &[],
+                from: "php-cli 8.2.36 (Debian) password_hash, as NativePasswordHasher",
+            },
+            Sample {
+                password: "Jc/73f/Xts47%Rn<tO3X/~Sp6EoA?EU^0D[Kn/+tf7W_?UZate<mz]uF%F^m+4vUfNCG<3C<m",
+                stored: "$2y$04$ZCBJhcR1x6WpVGTj8/hMqeAbDt79uyjOHsh08XoyneJ8Wq92kvRJC",
+                side: &[],
+                from: "php-cli 8.2.36 (Debian) password_hash over base64 of SHA-512, as NativePasswordHasher",
+            },
+        ],
+    },
+    Format {
+        slug: "bcrypt-sha1hex",
+        summary: "bcrypt over a hexadecimal SHA-1, as tables were hardened at once",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 8,
+        claim: shaped,
+        parse: |raw| over(raw, ShaVersion::Sha1, Letters::Hex),
+        write: Some(Write::Vendor(|hash| under(hash, ShaVersion::Sha1, Letters::Hex))),
+        samples: &[Sample {
+            password: "5/VqydU2mDS0LC",
+            stored: "$2y$04$8r.u0y8I5I4XtGdnZtvsWuOnkUOYJjDudALg633i8qKti9dL1BYx.",
+            side: &[],
+            from: "php-cli 8.2.36 (Debian) crypt(sha1($pass))",
+        }],
+    },
+    Format {
+        slug: "bcrypt-sha512-base64",
+        summary: "bcrypt over base64 of SHA-512, against its 72 bytes",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 7,
+        claim: shaped,
+        parse: |raw| over(raw, ShaVersion::Sha512, Letters::Base64),
+        write: Some(Write::Vendor(|hash| under(hash, ShaVersion::Sha512, Letters::Base64))),
+        samples: &[Sample {
+            password: "76(=>u%To",
+            stored: "$2y$04$x1hLWcBOBuCwIu2FqJzY3OfjcqxTm7bod.AG0AIPOTlAAHWsGnLzy",
+            side: &[],
+            from: "php-cli 8.2.36 (Debian) crypt(base64_encode(hash(\"sha512\", $pass, true)))",
+        }],
+    },
+    Format {
         slug: "phc-bcrypt",
         summary: "bcrypt as a PHC string: @phc/bcrypt of npm",
         strength: Strength::Legacy,
@@ -184,6 +257,7 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 const PEPPER_TAG: &str = "$bcrypt-pepper$keyid=";
+const SYMFONY_TAG: &str = "$bcrypt-long-sha512";
 const HMAC_TAG: &str = "$bcrypt-hmac-sha512$keyid=";
 
 /// Whether the text looks like plain bcrypt, which has a tag of its own.
@@ -203,6 +277,28 @@ fn read(raw: Raw<'_>, prehash: BcryptPrehash) -> Result<PasswordHash, ParseError
     }
 }
 
+fn symfony(hash: &PasswordHash) -> Option<String> {
+    bcrypt::with_prehash(hash, |p| matches!(p, BcryptPrehash::LongSha512Base64)).map(bcrypt::text)
+}
+
+/// Plain bcrypt by its look, over a digest of the password in letters.
+fn over(raw: Raw<'_>, version: ShaVersion, letters: Letters) -> Result<PasswordHash, ParseError> {
+    let text = Field::whole(raw.text);
+    let hash = read(raw, BcryptPrehash::None)?;
+    let sha = |zeros| braces::sha(version, ShaLayout::Bare, Salt::default(), zeros);
+    let layers = layered::blank(letters, version.digest_len(), sha).into_iter().collect();
+    layered::over(layers, hash).map_err(|rule| text.fault(rule))
+}
+
+fn under(hash: &PasswordHash, version: ShaVersion, letters: Letters) -> Option<String> {
+    forum::bcrypt_under(hash, |layers, _| match layers {
+        [Layer::Hash(first, of)] => {
+            *of == letters && braces::hex_sha(first, version, ShaLayout::Bare).is_some()
+        }
+        _ => false,
+    })
+}
+
 fn is_libsodium(text: &str) -> bool {
     ["$argon2id$v=19$", "$argon2i$v=19$"].iter().any(|tag| text.starts_with(tag))
 }
@@ -213,7 +309,7 @@ fn claim_keyed(text: &str, tag: &str) -> Claim {
 
 pub(super) fn plain(hash: &PasswordHash) -> Option<String> {
     let stored = bcrypt::with_prehash(hash, |p| matches!(p, BcryptPrehash::None))?;
-    (stored.setting().ident != BcryptIdent::X).then(|| bcrypt::text(stored))
+    stored.setting().ident.is_usual().then(|| bcrypt::text(stored))
 }
 
 fn sha256_hex(hash: &PasswordHash) -> Option<String> {
@@ -300,7 +396,7 @@ fn write_phc(hash: &PasswordHash) -> Option<String> {
     let version = match setting.ident {
         BcryptIdent::A => 97,
         BcryptIdent::B | BcryptIdent::Y => 98,
-        BcryptIdent::X => return None,
+        BcryptIdent::X | BcryptIdent::Original => return None,
     };
     let (salt, digest) = (PHC.encode(&setting.salt.0), PHC.encode(stored.digest().expose()));
     Some(format!("$bcrypt$v={version}$r={}${salt}${digest}", setting.cost))

@@ -111,7 +111,7 @@ pub(super) static FORMATS: &[Format] = &[
 
 /// Which digest byte stands where in the text (the published code of each function).
 pub(super) const MD5_ORDER: &[usize] = &[12, 6, 0, 13, 7, 1, 14, 8, 2, 15, 9, 3, 5, 10, 4, 11];
-const SHA256_ORDER: &[usize] = &[
+pub(super) const SHA256_ORDER: &[usize] = &[
     20, 10, 0, 11, 1, 21, 2, 22, 12, 23, 13, 3, 14, 4, 24, 5, 25, 15, 26, 16, 6, 17, 7, 27, 8, 28,
     18, 29, 19, 9, 30, 31,
 ];
@@ -154,6 +154,14 @@ pub(super) fn salt<'a>(cursor: &mut Cursor<'a>) -> Result<Field<'a>, ParseError>
 fn parse_md5(raw: Raw<'_>, magic: Md5CryptMagic) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag(magic.as_str(), "expected the tag of md5crypt")?;
+    md5_fields(cursor, magic)
+}
+
+/// Salt and digest of md5crypt.
+pub(super) fn md5_fields(
+    mut cursor: Cursor<'_>,
+    magic: Md5CryptMagic,
+) -> Result<PasswordHash, ParseError> {
     let salt = salt(&mut cursor)?;
     let setting =
         Md5Crypt::new(magic, salt.text).ok_or(salt.fault("a salt has at most 8 bytes"))?;
@@ -162,7 +170,7 @@ fn parse_md5(raw: Raw<'_>, magic: Md5CryptMagic) -> Result<PasswordHash, ParseEr
         .ok_or(salt.fault("the digest has 22 letters"))
 }
 
-fn write_md5(hash: &PasswordHash, magic: Md5CryptMagic) -> Option<String> {
+pub(super) fn write_md5(hash: &PasswordHash, magic: Md5CryptMagic) -> Option<String> {
     let PasswordHash::Md5Crypt(stored) = hash else { return None };
     let salt = core::str::from_utf8(stored.setting().salt.as_bytes()).ok()?;
     let digest = encode(stored.digest().expose(), MD5_ORDER);
@@ -207,5 +215,6 @@ fn write_sha2(hash: &PasswordHash, tag: &str, variant: Sha2CryptVariant) -> Opti
         rounds => format!("rounds={rounds}$"),
     };
     let digest = encode(stored.digest().expose(), order(variant));
-    (setting.variant == variant).then(|| format!("{tag}{rounds}{salt}${digest}"))
+    let ours = setting.variant == variant && !setting.is_of_mysql();
+    ours.then(|| format!("{tag}{rounds}{salt}${digest}"))
 }

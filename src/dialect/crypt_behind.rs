@@ -1,4 +1,5 @@
-//! Texts of crypt(3) behind the tags of others: LDAP's `{CRYPT}`, Dovecot's, Django's `crypt$$`.
+//! Texts of crypt(3), and of Argon2, behind the tags of others: LDAP's `{CRYPT}` and `{ARGON2}`, Dovecot's,
+//! Django's `crypt$$`.
 //!
 //! *Format*: the tag, in either case for braces, then any text of crypt(3). Behind a tag 13 letters
 //! are certain to be traditional DES, and 11 or more further letters bigcrypt, which OpenLDAP's
@@ -38,15 +39,15 @@ pub(super) static FORMATS: &[Format] = &[
     },
     Format {
         slug: "dovecot-crypt",
-        summary: "Dovecot {BLF-CRYPT}, {SHA512-CRYPT}, {SHA256-CRYPT}, {MD5-CRYPT}, {DES-CRYPT}",
+        summary: "Dovecot {BLF-CRYPT}, {SHA512-CRYPT}, {MD5-CRYPT}, {ARGON2ID} and their kin",
         strength: Strength::Legacy,
         needs: &[],
         rarity: 4,
-        claim: |text| match DOVECOT.iter().any(|(tag, _)| in_braces(text, tag).is_some()) {
-            true => Claim::Tagged,
-            false => Claim::No,
+        claim: |text| {
+            let tagged = DOVECOT.iter().any(|(tag, _)| in_braces(text, tag).is_some());
+            if tagged || is_md5crypt(text) { Claim::Tagged } else { Claim::No }
         },
-        parse: |raw| parse_braces(raw, DOVECOT),
+        parse: |raw| parse_braces(raw, if is_md5crypt(raw.text) { MD5 } else { DOVECOT }),
         write: Some(Write::Vendor(|hash| {
             DOVECOT
                 .iter()
@@ -57,6 +58,29 @@ pub(super) static FORMATS: &[Format] = &[
             stored: "{MD5-CRYPT}$1$Vb0./kQz$7AtNSf6P1apxglTwy72ni1",
             side: &[],
             from: "libxcrypt 4.4.33 crypt_ra() behind Dovecot's tag",
+        }],
+    },
+    Format {
+        slug: "ldap-argon2",
+        summary: "OpenLDAP's {ARGON2}",
+        strength: Strength::Strong,
+        needs: &[],
+        rarity: 3,
+        claim: |text| match in_braces(text, "{ARGON2}") {
+            Some(_) => Claim::Tagged,
+            None => Claim::No,
+        },
+        parse: |raw| parse_braces(raw, ARGON2),
+        write: Some(Write::Vendor(|hash| {
+            ARGON2
+                .iter()
+                .find_map(|(tag, slugs)| Some(format!("{tag}{}", write_inner(hash, slugs)?)))
+        })),
+        samples: &[Sample {
+            password: "correct horse",
+            stored: "{ARGON2}$argon2i$v=19$m=4096,t=3,p=1$ds+7jXYzMvdiIX8AwK5qmA$HxSszUdPIVogkSYcXvl8NOu86tiavw+tUlmBEPmAC7Y",
+            side: &[],
+            from: "slappasswd (OpenLDAP 2.5.13) + pw-argon2",
         }],
     },
     Format {
@@ -97,18 +121,30 @@ const CRYPT3: &[&str] = &[
     "gost-yescrypt",
 ];
 
+const ARGON2: &[(&str, &[&str])] = &[("{ARGON2}", &["argon2id", "argon2i", "argon2d"])];
+
+/// Behind `{MD5}`, base64 is LDAP's.
+const MD5: &[(&str, &[&str])] = &[("{MD5}", &["md5crypt"])];
+
 const DOVECOT: &[(&str, &[&str])] = &[
     ("{DES-CRYPT}", &["descrypt"]),
     ("{MD5-CRYPT}", &["md5crypt"]),
     ("{SHA256-CRYPT}", &["sha256crypt"]),
     ("{SHA512-CRYPT}", &["sha512crypt"]),
     ("{BLF-CRYPT}", &["bcrypt"]),
+    ("{ARGON2ID}", &["argon2id"]),
+    ("{ARGON2I}", &["argon2i"]),
 ];
 
 /// What follows the tag, in either case.
 fn in_braces<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
     let (head, body) = text.split_at_checked(tag.len())?;
     head.eq_ignore_ascii_case(tag).then_some(body)
+}
+
+/// Dovecot's `{MD5}`, which LDAP's is not.
+pub(super) fn is_md5crypt(text: &str) -> bool {
+    in_braces(text, "{MD5}").is_some_and(|body| body.starts_with("$1$"))
 }
 
 fn parse_braces(

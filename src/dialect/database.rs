@@ -1,17 +1,22 @@
-//! Accounts of database servers: MySQL, PostgreSQL before SCRAM, SQL Server, Oracle.
+//! Accounts of database servers: MySQL, PostgreSQL before SCRAM, SQL Server, Oracle 11.
 //!
 //! *Format*: `*` and the hexadecimal of SHA-1 over SHA-1; `md5` and the hexadecimal of MD5 over
 //! password and user; `0x0100` (`0x0200` from 2012), four bytes of salt and the digests; `S:`, SHA-1
-//! over password and salt, then ten bytes of salt. Hexadecimal is read in either case and written as
+//! over password and salt, then ten bytes of salt. MySQL 8 keeps `$A$<thousands of rounds, three digits
+//! of hexadecimal>$`, 20 bytes of salt and sha256crypt's 43 letters, all of which a dump may hold as `0x…`;
+//! since the salt need not be text, it is printed as hashcat takes it, `$mysql$A$005*<salt>*<letters>`, both
+//! in hexadecimal. Hexadecimal is read in either case and written as
 //! the server does. *Deviations*: see [`Mssql`] for the two digests of SQL Server 2000.
-use crate::algorithm::{Md5Layout, Mssql, MssqlVersion, Salt, ShaLayout, ShaVersion, Stored};
+use crate::algorithm::{
+    Md5Layout, Mssql, MssqlVersion, Salt, Sha2Crypt, ShaLayout, ShaVersion, Stored,
+};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
 use crate::side::Side;
 use crate::text::{Cursor, Field, hex, is_hex};
 
-use super::braces;
+use super::{braces, crypt};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -31,6 +36,25 @@ pub(super) static FORMATS: &[Format] = &[
             stored: "*B5F3D9B2A6CFE173CBF4DCC5A2DC8E000E7D24FF",
             side: &[],
             from: "MariaDB 10.11.19 server PASSWORD()",
+        }],
+    },
+    Format {
+        slug: "mysql-caching-sha2",
+        summary: "MySQL from 8.0: caching_sha2_password",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 2,
+        claim: |text| {
+            let dumped = text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("0x2441"));
+            sure(dumped || [A, HASHCAT_A].iter().any(|tag| text.starts_with(tag)))
+        },
+        parse: parse_caching,
+        write: Some(Write::Both { canonical: write_hashcat, vendor: write_caching }),
+        samples: &[Sample {
+            password: "hashcat",
+            stored: "$mysql$A$005*F9CC98CE08892924F50A213B6BC571A2C11778C5*625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F",
+            side: &[],
+            from: "hashcat's example of mode 7401",
         }],
     },
     Format {
@@ -128,6 +152,10 @@ const V2005: MssqlVersion = MssqlVersion::V2005;
 const V2012: MssqlVersion = MssqlVersion::V2012;
 const ORACLE_SALT_BYTES: usize = 10;
 
+/// What MySQL writes before the rounds, and hashcat.
+const A: &str = "$A$";
+const HASHCAT_A: &str = "$mysql$A$";
+
 fn sure(claimed: bool) -> Claim {
     if claimed { Claim::Tagged } else { Claim::No }
 }
@@ -138,6 +166,75 @@ fn parse_mysql(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let digest = cursor.last();
     braces::sha(ShaVersion::Sha1, ShaLayout::Twice, Salt::default(), digest.hex()?)
         .ok_or(digest.fault("the digest has 40 hexadecimal digits"))
+}
+
+fn parse_caching(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    let whole = Field::whole(raw.text);
+    if cursor.skip(HASHCAT_A) {
+        let rounds = cursor.until('*', "expected `*` after the rounds")?;
+        let salt = cursor.until('*', "expected `*` after the salt")?.hex()?;
+        let letters = String::from_utf8(cursor.last().hex()?);
+        let letters = letters.map_err(|_| whole.fault("the digest is no text"))?;
+        return finish_caching(whole, rounds.text, &salt, &letters);
+    }
+    // A dump in hexadecimal, or the bytes as they stand.
+    let bytes = match cursor.skip("0x") || cursor.skip("0X") {
+        true => cursor.last().hex()?,
+        false => raw.text.as_bytes().to_vec(),
+    };
+    let rule = "expected `$A$`, three digits of rounds, `$`, 20 bytes of salt and 43 letters";
+    let fields = bytes.strip_prefix(A.as_bytes()).and_then(|rest| rest.split_at_checked(3));
+    let (rounds, rest) = fields.ok_or(whole.fault(rule))?;
+    let (salt, letters) = rest
+        .strip_prefix(b"$")
+        .and_then(|rest| rest.split_at_checked(20))
+        .ok_or(whole.fault(rule))?;
+    let texts = str::from_utf8(rounds).ok().zip(str::from_utf8(letters).ok());
+    let (rounds, letters) = texts.ok_or(whole.fault(rule))?;
+    finish_caching(whole, rounds, salt, letters)
+}
+
+/// The fields, wherever in the text they stood: the fault is the whole's.
+fn finish_caching(
+    whole: Field<'_>,
+    rounds: &str,
+    salt: &[u8],
+    letters: &str,
+) -> Result<PasswordHash, ParseError> {
+    let thousands = u16::from_str_radix(rounds, 16).ok().filter(|_| is_hex(rounds, 3));
+    let setting = thousands.zip(salt.try_into().ok());
+    let setting = setting.and_then(|(thousands, salt)| Sha2Crypt::mysql(thousands, salt));
+    let setting = setting.ok_or(whole.fault("no rounds, or not 20 bytes of salt"))?;
+    let digest = crypt::digest(Field::whole(letters), crypt::SHA256_ORDER);
+    let digest = digest.map_err(|_| whole.fault("the digest has 43 letters of crypt(3)"))?;
+    Stored::new(setting, digest)
+        .map(PasswordHash::Sha2Crypt)
+        .ok_or(whole.fault("the digest has 43 letters of crypt(3)"))
+}
+
+fn write_hashcat(hash: &PasswordHash) -> Option<String> {
+    let (stored, letters) = caching(hash)?;
+    let Sha2Crypt { rounds, salt, .. } = stored.setting();
+    let [salt, letters] = [salt.as_bytes(), letters.as_bytes()].map(hex);
+    let fields = format!("{:03x}*{salt}*{letters}", rounds / 1000).to_ascii_uppercase();
+    Some(format!("{HASHCAT_A}{fields}"))
+}
+
+/// As the server keeps it, if the salt is text.
+fn write_caching(hash: &PasswordHash) -> Option<String> {
+    let (stored, letters) = caching(hash)?;
+    let Sha2Crypt { rounds, salt, .. } = stored.setting();
+    let Ok(salt) = str::from_utf8(salt.as_bytes()) else { return write_hashcat(hash) };
+    let thousands = format!("{:03x}", rounds / 1000).to_ascii_uppercase();
+    Some(format!("{A}{thousands}${salt}{letters}"))
+}
+
+/// A hash of MySQL 8, and its letters.
+fn caching(hash: &PasswordHash) -> Option<(&Stored<Sha2Crypt>, String)> {
+    let PasswordHash::Sha2Crypt(stored) = hash else { return None };
+    let letters = crypt::encode(stored.digest().expose(), crypt::SHA256_ORDER);
+    stored.setting().is_of_mysql().then_some((stored, letters))
 }
 
 fn parse_postgres(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {

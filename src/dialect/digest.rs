@@ -1,6 +1,7 @@
-//! Bare digests in hexadecimal, with or without a salt in another column.
+//! Bare digests in hexadecimal or base64, with or without a salt in another column.
 //!
-//! They carry no tag, so only a caller can say what they are. *Format*: hexadecimal in either case;
+//! They carry no tag, so only a caller can say what they are. *Format*: hexadecimal in either case, also
+//! behind `0x`, or base64 of either alphabet with or without padding, where that is no hexadecimal;
 //! the salt is text, used as it stands. Where LDAP has no tag for a layout, the canonical text is the
 //! slug in capitals and braces, then base64 of digest and salt: `{MD5-SALT-PASS}…`. *Deviations*: the
 //! password is taken as it is; Invision Power Board hashes it with `& " ' < > $ ! \\` written as
@@ -24,7 +25,7 @@ macro_rules! md5 {
             strength: Strength::Broken,
             needs: $needs,
             rarity: $rarity,
-            claim: |text| claim(text, $tag, 32),
+            claim: |text| claim(text, $tag, 16),
             parse: |raw| {
                 parse(raw, $tag, 16, $needs, |salt, d| braces::md5(Md5Layout::$layout, salt, d))
             },
@@ -47,7 +48,7 @@ macro_rules! sha {
             strength: Strength::Broken,
             needs: $needs,
             rarity: $rarity,
-            claim: |text| claim(text, $tag, ShaVersion::$version.digest_len() * 2),
+            claim: |text| claim(text, $tag, ShaVersion::$version.digest_len()),
             parse: |raw| {
                 parse(raw, $tag, ShaVersion::$version.digest_len(), $needs, |salt, digest| {
                     braces::sha(ShaVersion::$version, ShaLayout::$layout, salt, digest)
@@ -102,6 +103,10 @@ pub(super) static FORMATS: &[Format] = &[
     sha!("sha3-256", Some("{SHA3-256}"), 5, Sha3_256 Bare, BARE, "bare SHA3-256", &[Sample { password: "gttv>=nUQfqRLAsas", stored: "5113d5d69dee9e5e371c74c8886dfb1d6198e0698a351d4ebad7fc9fa60aa864", side: &[], from: "php-cli 8.2.36 (Debian) hash(\"sha3-256\")" }]),
     sha!("sha3-384", Some("{SHA3-384}"), 6, Sha3_384 Bare, BARE, "bare SHA3-384", &[Sample { password: "XnQ<FJBi LZ%uU", stored: "d70d1536814af2009fa035fb99bbf31ab5cf4de1a879c89cf3a1ed64e31e1c6a9ef6acb2cc844ba682d56f9c684830d7", side: &[], from: "php-cli 8.2.36 (Debian) hash(\"sha3-384\")" }]),
     sha!("sha3-512", Some("{SHA3-512}"), 5, Sha3_512 Bare, BARE, "bare SHA3-512", &[Sample { password: "ij+fesFY", stored: "20ff954cc0af2c4a55670e7d871245e13278cac86cea76438338fe52e47ac1334567f6bf8ecac767b0689497506bc381551f079fd7dccfad339274b224e6b129", side: &[], from: "php-cli 8.2.36 (Debian) hash(\"sha3-512\")" }]),
+    sha!("keccak-224", Some("{KECCAK-224}"), 8, Keccak224 Bare, BARE, "bare Keccak-224: what CryptoJS and Ethereum call SHA-3", &[Sample { password: "tUtNTO#u{", stored: "e2d9a2a2630cc27d14092a7e6bb54ef8e7e5353cb5e8f2017223ba4a", side: &[], from: "npm js-sha3 0.13.0" }]),
+    sha!("keccak-256", Some("{KECCAK-256}"), 6, Keccak256 Bare, BARE, "bare Keccak-256: what CryptoJS and Ethereum call SHA-3", &[Sample { password: "M}}IC8M!%vQ", stored: "f8cbf9c5db9f24549a316458abfcdf7f454e37602e93813db69a75497a60b670", side: &[], from: "npm js-sha3 0.13.0" }]),
+    sha!("keccak-384", Some("{KECCAK-384}"), 8, Keccak384 Bare, BARE, "bare Keccak-384: what CryptoJS and Ethereum call SHA-3", &[Sample { password: "=KVFr1Hp?-ZZy<MZ", stored: "3769f91e7f86781bcc47ef6805941836ce319cfb86a8681797446f89fcaf9d54c4d8307ff3b13832fe95ac0f9b1aca63", side: &[], from: "npm js-sha3 0.13.0" }]),
+    sha!("keccak-512", Some("{KECCAK-512}"), 7, Keccak512 Bare, BARE, "bare Keccak-512: what CryptoJS and Ethereum call SHA-3", &[Sample { password: "4(b7~pM/q7&8XZ59^", stored: "ceaa2dfc8e0339e844efb9929514f316f02ef29e3eed17bb7f5266c13c58056e0c71e5857a18e8b062fad89b8d724db7cc183ab89db775349d7b332613ae0166", side: &[], from: "npm js-sha3 0.13.0" }]),
     sha!("sha1-pass-salt", LDAPS, 3, Sha1 PassSalt, SALTED, "SHA-1 of password and salt", &[Sample { password: "LMA9EEMG", stored: "3a8a1a3b28cd01fa11905289ddf2113927322630", side: &[("salt", "7cabaa38")], from: "php-cli 8.2.36 (Debian) sha1($pass.$salt)" }]),
     sha!("sha1-salt-pass", Some("{SHA1-SALT-PASS}"), 2, Sha1 SaltPass, SALTED, "SHA-1 of salt and password", &[Sample { password: "}yu#LE-(XV_IKC0=+!", stored: "f3f401c0f6c8692e6fa9184a95ae2d092446f26e", side: &[("salt", "82eaa60f")], from: "php-cli 8.2.36 (Debian) sha1($salt.$pass)" }]),
     sha!("sha1-salt-sha1pass", Some("{SHA1-SALT-SHA1PASS}"), 3, Sha1 SaltHexPass, SALTED, "SHA-1 of salt and hex SHA-1: PunBB, Redmine", &[Sample { password: "6f_SvU<ririT2DVN[", stored: "bac0456a12d339fb2c5c134d2ae541641e6b7eec", side: &[("salt", "52332cef")], from: "php-cli 8.2.36 (Debian) sha1($salt.sha1($pass)) (PunBB/Redmine/OpenCart-old)" }]),
@@ -114,11 +119,41 @@ pub(super) static FORMATS: &[Format] = &[
     sha!("sha512-salt-pass", Some("{SHA512-SALT-PASS}"), 2, Sha512 SaltPass, SALTED, "SHA-512 of salt and password", &[Sample { password: "1a7Ra11Wz!8_s", stored: "d3bdb3d9b789e64b32bc55f428328a8ed5a756851ddf2c304fc450730e4c8523bf5947c43bbd60cd420ed34964a7b85408904490358cdabfc5ca532c1faa3629", side: &[("salt", "b4b600e0")], from: "php-cli 8.2.36 (Debian) sha512($salt.$pass)" }]),
 ];
 
-fn claim(text: &str, tag: Tag, hex_len: usize) -> Claim {
+fn claim(text: &str, tag: Tag, len: usize) -> Claim {
     match tag.map_or(Claim::No, |tag| tagged(text, tag)) {
-        Claim::No if is_hex(text, hex_len) => Claim::Shaped,
+        Claim::No if is(text, len) => Claim::Shaped,
         claim => claim,
     }
+}
+
+/// The digits behind `0x`, as databases show what is no text to them.
+fn behind_0x(text: &str) -> Option<&str> {
+    text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
+}
+
+/// Whether the text is as long as a digest of `len` bytes in base64. Hexadecimal is never base64.
+fn is_base64(text: &str, len: usize) -> bool {
+    let letters = text.trim_end_matches('=').len();
+    let padded = len.div_ceil(3).saturating_mul(4);
+    letters == len.saturating_mul(4).div_ceil(3)
+        && [letters, padded].contains(&text.len())
+        && !is_hex(text, text.len())
+}
+
+/// Whether the text looks like a digest of `len` bytes: in hexadecimal, behind `0x`, in base64.
+pub(super) fn is(text: &str, len: usize) -> bool {
+    is_hex(behind_0x(text).unwrap_or(text), len.saturating_mul(2))
+        || (is_base64(text, len) && Field::whole(text).base64_either().is_ok())
+}
+
+/// A digest of `len` bytes in any of these.
+pub(super) fn bytes(text: &str, len: usize) -> Result<Vec<u8>, ParseError> {
+    let mut cursor = Cursor::new(text);
+    if behind_0x(text).is_some() {
+        cursor.take(2, "expected `0x`")?;
+    }
+    let field = cursor.last();
+    if is_base64(text, len) { field.base64_either() } else { field.hex() }
 }
 
 fn parse(
@@ -132,7 +167,7 @@ fn parse(
         return braces::split(raw.text, body, len, !needs.is_empty(), make);
     }
     let text = Field::whole(raw.text);
-    let digest = text.hex()?;
+    let digest = bytes(raw.text, len)?;
     let salt = match needs.is_empty() {
         true => Salt::default(),
         false => Salt::from(Side::need(raw.side.salt.as_deref(), "salt")?),

@@ -2,12 +2,16 @@
 //! `{DIGEST-MD5}`, htdigest, cleartext; and the binary PBKDF2 of 389-ds.
 //!
 //! *Format*: `{SHA512.HEX}` and its kin are hexadecimal of digest and salt; `{PLAIN-MD5}` is without a suffix;
-//! suffixes `.B64` and `.BASE64` are read with the schemes themselves. `{CRAM-MD5}` and 64 digits.
+//! suffixes `.B64` and `.BASE64` are read with the schemes themselves. `{APR1}` and `{BSDMD5}` of OpenLDAP's
+//! module are base64 of a digest of crypt(3)'s, in its natural order, and the salt. `{CRAM-MD5}` and 64 digits.
 //! `{DIGEST-MD5}`, or `user:realm:` in htdigest's files, and MD5 over `user:realm:password`; Dovecot's realm
 //! stands behind the first `@` of the user's name. `{PBKDF2_SHA256}` and base64 of 32-bit big-endian rounds,
 //! 64 bytes of salt, 256 of digest. Tags in either case. *Security*: a password in clear is not kept: what
 //! is read is its SHA-256, and written as `{SHA256}`.
-use crate::algorithm::{CramMd5, Md5Layout, Pbkdf2, Prf, Salt, Sha, ShaLayout, ShaVersion, Stored};
+use crate::algorithm::{
+    CramMd5, FastHash, Feed, Md5Crypt, Md5CryptMagic, Md5Layout, Pbkdf2, Prf, Salt, Sha, ShaLayout,
+    ShaVersion, Stored, Stretched,
+};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
@@ -156,6 +160,63 @@ pub(super) static FORMATS: &[Format] = &[
         samples: &[Sample { password: "correct horse", stored: "alice:private area:9177130a93cb3dc27fe2c1d019043983", side: &[], from: "Python's hashlib" }],
     },
     Format {
+        slug: "dovecot-plain-md4",
+        summary: "Dovecot's {PLAIN-MD4}",
+        strength: Strength::Broken,
+        needs: &[],
+        rarity: 7,
+        claim: |text| claim(text, MD4),
+        parse: |raw| {
+            let field = body(raw.text, MD4)?;
+            let digest = match field.text.len() {
+                32 => field.hex()?,
+                _ => field.base64(&PADDED)?,
+            };
+            Stretched::new(FastHash::Md4, Feed::PassSaltDigest, 1, Salt::default(), None)
+                .and_then(|setting| Stored::new(setting, digest))
+                .map(PasswordHash::Stretched)
+                .ok_or(field.fault("the digest has 16 bytes"))
+        },
+        write: Some(Write::Vendor(|hash| {
+            let PasswordHash::Stretched(stored) = hash else { return None };
+            let Stretched { function, feed, rounds, salt, .. } = stored.setting();
+            let ours = (*function, *feed, *rounds) == (FastHash::Md4, Feed::PassSaltDigest, 1)
+                && salt.as_bytes().is_empty();
+            ours.then(|| format!("{{PLAIN-MD4}}{}", hex(stored.digest().expose())))
+        })),
+        samples: &[Sample { password: "7.V5][pprLo-S", stored: "{PLAIN-MD4}e9ca087956d6673158a0835b734b0bfa", side: &[], from: "pycryptodome's MD4, behind Dovecot's tag" }],
+    },
+    Format {
+        slug: "openldap-apr1",
+        summary: "OpenLDAP's {APR1} and {BSDMD5}: apr1 and md5crypt in base64",
+        strength: Strength::Broken,
+        needs: &[],
+        rarity: 6,
+        claim: |text| claim(text, APR1),
+        parse: |raw| {
+            let field = body(raw.text, APR1)?;
+            let apr1 = tag(raw.text, &["{APR1}"]).is_some();
+            let magic = if apr1 { Md5CryptMagic::Apr1 } else { Md5CryptMagic::Md5 };
+            let mut digest = field.base64(&PADDED)?;
+            let salt = digest.split_off(digest.len().min(16));
+            Md5Crypt::new(magic, salt)
+                .and_then(|setting| Stored::new(setting, digest))
+                .map(PasswordHash::Md5Crypt)
+                .ok_or(field.fault("expected 16 bytes of digest and up to 8 of salt"))
+        },
+        write: Some(Write::Vendor(|hash| {
+            let PasswordHash::Md5Crypt(stored) = hash else { return None };
+            let Md5Crypt { magic, salt } = stored.setting();
+            let tag = match magic {
+                Md5CryptMagic::Apr1 => "{APR1}",
+                Md5CryptMagic::Md5 => "{BSDMD5}",
+                Md5CryptMagic::Aix => return None,
+            };
+            Some(braces::braces(tag, stored.digest().expose(), salt))
+        })),
+        samples: &[Sample { password: "][v?KT }gU", stored: "{APR1}g2wx+9G4PLJpTogqkMuYRUNJVUZ6b25C", side: &[], from: "slappasswd (OpenLDAP 2.5.13) + pw-apr1" }],
+    },
+    Format {
         slug: "ldap-cleartext",
         summary: "a password in clear: {CLEARTEXT}, {PLAIN}, {CLEAR}",
         strength: Strength::Broken,
@@ -163,11 +224,7 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 5,
         claim: |text| claim(text, CLEAR),
         parse: |raw| {
-            let password = body(raw.text, CLEAR)?;
-            if password.text.is_empty() {
-                return Err(password.fault("the password is missing"));
-            }
-            cleartext(password.text.as_bytes()).ok_or(password.fault("expected a password"))
+            read_clear(body(raw.text, CLEAR)?)
         },
         write: None,
         samples: &[Sample {
@@ -198,6 +255,8 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 const CLEAR: &[&str] = &["{CLEARTEXT}", "{PLAIN}", "{CLEAR}", "{PLAINTEXT}"];
+const MD4: &[&str] = &["{PLAIN-MD4}", "{PLAIN-MD4.HEX}", "{PLAIN-MD4.B64}"];
+const APR1: &[&str] = &["{APR1}", "{BSDMD5}"];
 const CRAM: &[&str] = &["{CRAM-MD5}", "{HMAC-MD5}"];
 const DIGEST: &[&str] = &["{DIGEST-MD5}"];
 const DS389: &[&str] = &["{PBKDF2_SHA256}"];
@@ -246,6 +305,14 @@ fn account(hash: &PasswordHash) -> Option<&str> {
     let PasswordHash::Md5(stored) = hash else { return None };
     let salt = str::from_utf8(stored.setting().salt.as_bytes()).ok()?;
     (salt.ends_with(':') && salt.matches(':').count() > 1).then_some(salt)
+}
+
+/// A password that stands there as it is. None at all is a field that was not filled.
+pub(super) fn read_clear(password: Field<'_>) -> Result<PasswordHash, ParseError> {
+    if password.text.is_empty() {
+        return Err(password.fault("the password is missing"));
+    }
+    cleartext(password.text.as_bytes()).ok_or(password.fault("expected a password"))
 }
 
 /// A password that was kept as it stands, or behind an encoding that anybody undoes.

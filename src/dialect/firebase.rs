@@ -29,7 +29,7 @@ pub(super) static FORMATS: &[Format] = &[
             let mem_cost = narrow(raw.text, Side::need(side.mem_cost, "mem_cost")?)?;
             columns(raw, (mem_cost, rounds))
         },
-        write: None,
+        write: Some(Write::Vendor(write_column)),
         samples: &[Sample {
             password: ")OR.Y;1 *Oxv",
             stored: "aQZLkaztogudUllmpLHqWfL3nmE/8NpYfY7lwDqFDzZPHJQIsUFdLeJ70PpZ7xX4z13NtvGmXN5nGgiUPP0dYg==",
@@ -54,7 +54,11 @@ pub(super) static FORMATS: &[Format] = &[
         rarity: 5,
         claim: shape,
         parse: |raw| columns(raw, (14, 8)),
-        write: None,
+        write: Some(Write::Vendor(|hash| {
+            let PasswordHash::ScryptModified(stored) = hash else { return None };
+            let ScryptModified { n_log2, block_r, .. } = stored.setting();
+            write_column(hash).filter(|_| (*n_log2, *block_r) == (14, 8))
+        })),
         samples: &[Sample {
             password: "Zds}N%uu7+%a.9",
             stored: "5riMDNQ9p322+pMllsrOfsB+D490INbERTW28KL/wx8vMwQqiRL1ApanFt99zalLPNmQHM+CBnNWsb7xmwLPsA==",
@@ -199,6 +203,12 @@ pub(super) fn texts(hash: &PasswordHash) -> Option<Texts> {
         signer_key: PADDED.encode(key.expose()),
         digest: PADDED.encode(stored.digest().expose()),
     })
+}
+
+/// The column of the hash, as Firebase's exports have it.
+fn write_column(hash: &PasswordHash) -> Option<String> {
+    let PasswordHash::ScryptModified(stored) = hash else { return None };
+    Some(PADDED.encode(stored.digest().expose()))
 }
 
 fn write(hash: &PasswordHash) -> Option<String> {

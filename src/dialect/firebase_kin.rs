@@ -2,13 +2,17 @@
 //!
 //! *Format*: `$f_scrypt$<digest>$<salt>$m=<log2 N>$r=<r>$s=<separator>`, the signer key in the server's settings;
 //! `$firebase-scrypt$hash=…$salt=…$sk=…$ss=…$r=…$m=…` in any order, each name once (`h` for `hash` and `s` for
-//! `salt` too); `<digest>$<salt>$<signer key>$<separator>$<r>$<log2 N>`. *Deviations* and *Security*: as of
+//! `salt` too), or with all but the last two between commas (`k` for `sk`, `mc` for `m`), or with these in a
+//! JSON object in base64; `<digest>$<salt>$<signer key>$<separator>$<r>$<log2 N>`. *Deviations* and *Security*: as of
 //! [`firebase`].
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::side::Side;
-use crate::text::{Cursor, Field};
+use crate::text::{
+    Cursor, Field,
+    json::{self, Json},
+};
 
 use super::firebase::{self, Texts};
 
@@ -111,39 +115,96 @@ fn parse_supertokens(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     firebase::finish(cost, salt, separator, Field::whole(key), digest)
 }
 
+/// The six values, by whichever of their names.
+#[derive(Default)]
+struct Values<'a> {
+    digest: Option<Field<'a>>,
+    salt: Option<Field<'a>>,
+    key: Option<Field<'a>>,
+    separator: Option<Field<'a>>,
+    block_r: Option<Field<'a>>,
+    n_log2: Option<Field<'a>>,
+}
+
+impl<'a> Values<'a> {
+    fn take(&mut self, name: Field<'a>, value: Field<'a>) -> Result<(), ParseError> {
+        let place = match name.text {
+            "hash" | "h" => &mut self.digest,
+            "salt" | "s" => &mut self.salt,
+            "sk" | "k" | "signerKey" => &mut self.key,
+            "ss" | "saltSeparator" => &mut self.separator,
+            "r" | "rounds" => &mut self.block_r,
+            "m" | "mc" | "memCost" => &mut self.n_log2,
+            _ => return Err(name.fault("the name is none of hash, salt, sk, ss, r, m")),
+        };
+        match place.replace(value) {
+            Some(_) => Err(name.fault("a name stands twice")),
+            None => Ok(()),
+        }
+    }
+
+    /// `name=value` between these.
+    fn pairs(&mut self, field: Field<'a>, between: char) -> Result<(), ParseError> {
+        let mut cursor = Cursor::within(field);
+        loop {
+            let more = cursor.rest().contains(between);
+            let field = match more {
+                true => cursor.until(between, "expected the next name")?,
+                false => cursor.clone().last(),
+            };
+            let mut pair = Cursor::within(field);
+            let name = pair.until('=', "expected `name=value`")?;
+            self.take(name, pair.last())?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    fn finish(self, at: Field<'_>) -> Result<PasswordHash, ParseError> {
+        let missing = || at.fault("one of hash, salt, sk, ss, r, m is missing");
+        let need = |value: Option<Field<'a>>| value.ok_or_else(missing);
+        let (salt, separator, key) = (need(self.salt)?, need(self.separator)?, need(self.key)?);
+        let cost = (need(self.n_log2)?.number_u32()?, need(self.block_r)?.number_u32()?);
+        firebase::finish(cost, salt, separator, key, need(self.digest)?)
+    }
+}
+
 fn parse_workos(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag("$firebase-scrypt$", "expected `$firebase-scrypt$`")?;
-    let [mut digest, mut salt, mut key, mut separator, mut block_r, mut n_log2] = [None; 6];
-    let end = cursor.clone();
-    loop {
-        let more = cursor.rest().contains('$');
-        let field = match more {
-            true => cursor.until('$', "expected `$`")?,
-            false => cursor.clone().last(),
-        };
-        let mut pair = Cursor::within(field);
-        let name = pair.until('=', "expected `name=value`")?;
-        let place = match name.text {
-            "hash" | "h" => &mut digest,
-            "salt" | "s" => &mut salt,
-            "sk" => &mut key,
-            "ss" => &mut separator,
-            "r" => &mut block_r,
-            "m" => &mut n_log2,
-            _ => return Err(name.fault("the name is none of hash, salt, sk, ss, r, m")),
-        };
-        if place.replace(pair.last()).is_some() {
-            return Err(name.fault("a name stands twice"));
-        }
-        if !more {
-            break;
-        }
+    let (whole, mut values) = (cursor.clone().last(), Values::default());
+    let first = whole.text.split('$').next().unwrap_or_default();
+    // Base64 of a JSON object: `{"`.
+    if first.starts_with("eyJ") {
+        return parse_json(cursor);
     }
-    let missing = || end.fault("one of hash, salt, sk, ss, r, m is missing");
-    let (Some(digest), Some(salt), Some(key)) = (digest, salt, key) else { return Err(missing()) };
-    let (Some(separator), Some(r), Some(m)) = (separator, block_r, n_log2) else {
-        return Err(missing());
-    };
-    firebase::finish((m.number_u32()?, r.number_u32()?), salt, separator, key, digest)
+    if !first.contains(',') {
+        values.pairs(whole, '$')?;
+        return values.finish(whole);
+    }
+    values.pairs(cursor.until('$', "expected `$` after the parameters")?, ',')?;
+    values.salt = Some(cursor.until('$', "expected `$` after the salt")?);
+    values.digest = Some(cursor.last());
+    values.finish(whole)
+}
+
+/// `<base64 of the parameters in JSON>$<salt>$<digest>`.
+fn parse_json(mut cursor: Cursor<'_>) -> Result<PasswordHash, ParseError> {
+    let params = cursor.until('$', "expected `$` after the parameters")?;
+    let salt = cursor.until('$', "expected `$` after the salt")?;
+    let digest = cursor.last();
+    let rule =
+        "the parameters are base64 of JSON with signerKey, saltSeparator, rounds and memCost";
+    let fault = || params.fault(rule);
+    let text = zeroize::Zeroizing::new(params.base64_either()?);
+    let read = str::from_utf8(&text).ok().and_then(|text| json::read(text).ok());
+    let read = read.ok_or_else(fault)?;
+    let text = |name| read.get(name).and_then(Json::text).map(Field::whole);
+    let number = |name| read.get(name)?.number().and_then(|number| u32::try_from(number).ok());
+    let (key, separator) = text("signerKey").zip(text("saltSeparator")).ok_or_else(fault)?;
+    let cost = number("memCost").zip(number("rounds")).ok_or_else(fault)?;
+    let hash = firebase::finish(cost, salt, separator, key, digest);
+    // What is wrong in there has no place in the text.
+    hash.map_err(|_| fault())
 }

@@ -1,4 +1,4 @@
-//! Forums: SMF, vBulletin 5 and the `$PHPS$` of its forerunners.
+//! Forums: SMF, vBulletin 5 and the `$PHPS$` of its forerunners, what phpBB was converted from.
 //!
 //! *Format*: SMF puts the user's name in lower case before the password: SHA-1 of both up to 2.0,
 //! bcrypt of both from 2.1. vBulletin 5 has bcrypt over the hexadecimal MD5. *Deviations*: SMF lowers
@@ -21,9 +21,15 @@ pub(super) static FORMATS: &[Format] = &[
         strength: Strength::Broken,
         needs: &["username"],
         rarity: 4,
-        claim: |text| if is_hex(text, 40) { Claim::Shaped } else { Claim::No },
+        claim: |text| match tagged(text, SMF) {
+            Claim::No if is_hex(text, 40) => Claim::Shaped,
+            claim => claim,
+        },
         parse: |raw| {
-            let text = Field::whole(raw.text);
+            let mut cursor = Cursor::new(raw.text);
+            // As phpBB has it that was converted from SMF.
+            cursor.skip(SMF);
+            let text = cursor.last();
             let name = Side::need(raw.side.username.as_deref(), "username")?.to_ascii_lowercase();
             let (version, layout) = (ShaVersion::Sha1, ShaLayout::SaltPass);
             braces::sha(version, layout, Salt::from(name.as_str()), text.hex()?)
@@ -69,6 +75,40 @@ pub(super) static FORMATS: &[Format] = &[
         samples: VBULLETIN5,
     },
     Format {
+        slug: "phpbb-converted",
+        summary: "phpBB 3 with the hashes of vBulletin, MyBB, WoltLab or XenForo it was converted from",
+        strength: Strength::Broken,
+        needs: &["salt"],
+        rarity: 6,
+        claim: |text| match CONVERTED.iter().any(|(tag, _)| text.starts_with(tag)) {
+            true => Claim::Tagged,
+            false => Claim::No,
+        },
+        parse: parse_converted,
+        write: Some(Write::Vendor(|hash| {
+            CONVERTED.iter().find_map(|(tag, of)| {
+                let digest = match of {
+                    Converted::Md5(layout) => braces::hex_md5(hash, *layout),
+                    Converted::Wcf1 => {
+                        braces::hex_sha(hash, ShaVersion::Sha1, ShaLayout::SaltHexSaltHexPass)
+                    }
+                    Converted::XenForo => {
+                        let layout = ShaLayout::HexPassSalt;
+                        braces::hex_sha(hash, ShaVersion::Sha1, layout)
+                            .or_else(|| braces::hex_sha(hash, ShaVersion::Sha256, layout))
+                    }
+                };
+                Some(format!("{tag}{}", digest?))
+            })
+        })),
+        samples: &[Sample {
+            password: "_%5>o2SjRo@vE%)",
+            stored: "$md5_vb$bcca50be56eac6fe633611d95754cec7",
+            side: &[("salt", "84qsa6kn")],
+            from: "php-cli 8.2.36 (Debian), as phpBB's driver md5_vb",
+        }],
+    },
+    Format {
         slug: "phps",
         summary: "$PHPS$: MD5 of a hexadecimal MD5 and salt",
         strength: Strength::Broken,
@@ -111,6 +151,41 @@ const VBULLETIN5: &[Sample] = &[Sample {
 }];
 
 const PHPS: &str = "$PHPS$";
+const SMF: &str = "$smf$";
+
+/// What the drivers of phpBB's conversions compute, over the salt in `user_passwd_salt`.
+enum Converted {
+    Md5(Md5Layout),
+    Wcf1,
+    XenForo,
+}
+
+const CONVERTED: &[(&str, Converted)] = &[
+    ("$md5_vb$", Converted::Md5(Md5Layout::HexPassSalt)),
+    ("$md5_mybb$", Converted::Md5(Md5Layout::HexSaltHexPass)),
+    ("$wcf1$", Converted::Wcf1),
+    ("$xf1$", Converted::XenForo),
+];
+
+fn parse_converted(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let mut cursor = Cursor::new(raw.text);
+    let of = CONVERTED.iter().find(|(tag, _)| cursor.skip(tag)).map(|(_, of)| of);
+    let of = of.ok_or_else(|| cursor.fault("expected the tag of one of phpBB's conversions"))?;
+    let digest = cursor.last();
+    let bytes = digest.hex()?;
+    let salt = Salt::from(Side::need(raw.side.salt.as_deref(), "salt")?);
+    let hash = match of {
+        Converted::Md5(layout) => braces::md5(*layout, salt, bytes),
+        Converted::Wcf1 => {
+            braces::sha(ShaVersion::Sha1, ShaLayout::SaltHexSaltHexPass, salt, bytes)
+        }
+        Converted::XenForo => {
+            let version = if bytes.len() == 20 { ShaVersion::Sha1 } else { ShaVersion::Sha256 };
+            braces::sha(version, ShaLayout::HexPassSalt, salt, bytes)
+        }
+    };
+    hash.ok_or(digest.fault("the digest has not the length of this function"))
+}
 
 /// A format whose texts are those of bcrypt, of another meaning.
 pub(super) fn shaped_as_bcrypt(text: &str) -> Claim {

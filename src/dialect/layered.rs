@@ -1,8 +1,8 @@
 //! Our notation for a layered hash, `$layered$v=1|<layer>|…|<last>`, and what its dialects share.
 //!
 //! *Format*: the layers in the order in which the password passes them, each behind its name:
-//! `hex:`, `b64:` and `crypt:` make it the digest of the hash that follows, in hexadecimal, padded
-//! base64 or as a crypt(3) text; `before:` puts a text before it (base64 without padding);
+//! `hex:`, `b64:`, `bytes:` and `crypt:` make it the digest of the hash that follows, in hexadecimal,
+//! padded base64, as it is or as a crypt(3) text; `nfkc:` puts it in NFKC; `before:` puts a text before it (base64 without padding);
 //! `key-before:` and `key-after:` put the key of that id there (base64 too; the key itself stands
 //! in the keyring). The last layer has no name: it is the canonical text of the hash whose digest
 //! is stored. The digests of the layers before it are all zero. *Security*: secrets of a site are
@@ -88,14 +88,18 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
 
 /// The next layer that has a name.
 fn layer(cursor: &mut Cursor<'_>) -> Result<Option<Layer>, ParseError> {
-    const NAMES: [&str; 6] = ["hex:", "b64:", "crypt:", "before:", "key-before:", "key-after:"];
+    const NAMES: [&str; 8] =
+        ["hex:", "b64:", "bytes:", "crypt:", "before:", "key-before:", "key-after:", "nfkc:"];
     let Some(name) = NAMES.into_iter().find(|name| cursor.skip(name)) else { return Ok(None) };
     let field = cursor.until('|', "expected `|` after the layer")?;
     let letters = match name {
         "before:" => return Ok(Some(Layer::Before(Salt::from(field.base64(&PHC)?)))),
         "key-before:" => return Ok(Some(Layer::KeyBefore(key_id(field)?))),
         "key-after:" => return Ok(Some(Layer::KeyAfter(key_id(field)?))),
+        "nfkc:" if field.text.is_empty() => return Ok(Some(Layer::Nfkc)),
+        "nfkc:" => return Err(field.fault("`nfkc:` has nothing behind it")),
         "hex:" => Letters::Hex,
+        "bytes:" => Letters::Bytes,
         "b64:" => Letters::Base64,
         _ => Letters::Crypt,
     };
@@ -129,6 +133,8 @@ fn write(hash: &PasswordHash) -> Option<String> {
         let (name, value) = match layer {
             Layer::Hash(hash, Letters::Hex) => ("hex", hash.to_string()),
             Layer::Hash(hash, Letters::Base64) => ("b64", hash.to_string()),
+            Layer::Hash(hash, Letters::Bytes) => ("bytes", hash.to_string()),
+            Layer::Nfkc => ("nfkc", String::new()),
             Layer::Hash(hash, Letters::Crypt) => ("crypt", hash.to_string()),
             Layer::Before(text) => ("before", PHC.encode(text.as_bytes())),
             Layer::KeyBefore(id) => ("key-before", PHC.encode(id.as_bytes())),

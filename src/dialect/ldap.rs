@@ -9,7 +9,7 @@ use crate::hash::PasswordHash;
 use crate::side::Side;
 use crate::text::{Cursor, Field};
 
-use super::{braces, spring};
+use super::{aix, braces, crypt_behind, spring};
 
 /// A row for `{TAG}` over a version of SHA.
 macro_rules! sha {
@@ -82,8 +82,9 @@ const ALIASES: &[(&str, &str)] =
 const SUFFIXES: [&str; 3] = ["}", ".B64}", ".BASE64}"];
 
 fn claim(text: &str, tag: &str) -> Claim {
-    // Spring's `{MD5}` and `{sha256}` are told apart by what follows them.
-    match body(text, tag).is_some() && !spring::is_ours(text) {
+    // Spring's `{MD5}` and `{sha256}`, Dovecot's `{MD5}` and AIX' are told apart by what follows them.
+    let others = spring::is_ours(text) || aix::is_ours(text) || crypt_behind::is_md5crypt(text);
+    match body(text, tag).is_some() && !others {
         true => Claim::Tagged,
         false => Claim::No,
     }

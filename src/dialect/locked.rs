@@ -2,7 +2,7 @@
 //!
 //! *Format*: shadow's `*`, `!`, `!!`, `x`, `*LK*`, `NP` and a disabled hash behind `!` or `*`;
 //! crypt(3)'s failure tokens `*0`, `*1`; LDAP's `{CRYPT}*`; Django's `!…`; `NULL`, `0`, blanks and the
-//! empty text. *Security*: an empty stored field once meant "no password needed"; here it never matches.
+//! empty text; `WoltLab`'s `Invalid:`. *Security*: an empty stored field once meant "no password needed"; here it never matches.
 use crate::algorithm::Locked;
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Strength, Write};
@@ -24,7 +24,7 @@ pub(super) static FORMATS: &[Format] = &[Format {
     samples: &[],
 }];
 
-const WORDS: &[&str] = &["", "x", "NP", "NULL", "0", "not cached"];
+const WORDS: &[&str] = &["", "x", "NP", "NULL", "0", "not cached", "Invalid:", "invalid:"];
 
 pub(super) fn is_marker(text: &str) -> bool {
     let bare = text.get(.."{CRYPT}".len()).filter(|head| head.eq_ignore_ascii_case("{CRYPT}"));

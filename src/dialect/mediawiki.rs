@@ -5,13 +5,14 @@
 //! `:argon2:` and a PHC text; `:pbkdf2:<hash>:<rounds>:<bytes>:<salt>:<digest>` in padded base64.
 //! A table that was hardened at once has `:pbkdf2-legacyA:` or `…B:`, where the fields of the two
 //! layers stand between `!`: parameters, parameters, salt, salt, digest. There the hexadecimal
-//! digest of the first layer is the password of PBKDF2. *Deviations*: rows older than the types,
-//! whose salt is the number of the user, are not read.
+//! digest of the first layer is the password of PBKDF2. Rows older than the types are hexadecimal alone,
+//! and where the site set `$wgPasswordSalt`, their salt is the number of the user.
 use crate::algorithm::{BcryptIdent, BcryptPrehash, Letters, Md5Layout, Pbkdf2, Prf, Salt, Stored};
 use crate::error::ParseError;
-use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
+use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::{Layer, PasswordHash};
-use crate::text::{BCRYPT, Cursor, Field, PADDED};
+use crate::side::Side;
+use crate::text::{BCRYPT, Cursor, Field, PADDED, is_hex};
 
 use super::{argon2, bcrypt, braces, layered};
 
@@ -54,6 +55,30 @@ pub(super) static FORMATS: &[Format] = &[
             stored: ":B:4223ff14:c60538926703eee726132451ea2a57e0",
             side: &[],
             from: "MediaWiki 1.39.17 (Debian) MWSaltedPassword",
+        }],
+    },
+    Format {
+        slug: "mediawiki-user-id",
+        summary: "MediaWiki before 1.13 with $wgPasswordSalt: MD5 of user id and MD5",
+        strength: Strength::Broken,
+        needs: &["user_id"],
+        rarity: 6,
+        claim: |text| if is_hex(text, 32) { Claim::Shaped } else { Claim::No },
+        parse: |raw| {
+            let id = Side::need(raw.side.user_id, "user_id")?.to_string();
+            let digest = Field::whole(raw.text);
+            md5(Some(&id), digest.hex()?).ok_or(digest.fault("MD5 has 32 hexadecimal digits"))
+        },
+        write: Some(Write::Vendor(|hash| {
+            let id = salt_of(hash)?;
+            let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+            braces::hex_md5(hash, Md5Layout::SaltHexPass).filter(|_| digits)
+        })),
+        samples: &[Sample {
+            password: ";]78Pssqr.D",
+            stored: "83f6e38d2dabaaabb4b32b4bc27ee4ea",
+            side: &[("user_id", "96716")],
+            from: "php-cli 8.2.36 (Debian) md5($id.\"-\".md5($pass))",
         }],
     },
     Format {
@@ -290,6 +315,6 @@ fn write_blowfish(hash: &PasswordHash) -> Option<String> {
     let stored = bcrypt::with_prehash(hash, |p| matches!(p, BcryptPrehash::None))?;
     let setting = stored.setting();
     let (salt, digest) = (BCRYPT.encode(&setting.salt.0), stored.digest().expose());
-    let plain = !matches!(setting.ident, BcryptIdent::X);
+    let plain = setting.ident.is_usual();
     plain.then(|| format!(":bcrypt:{}${salt}${}", setting.cost, BCRYPT.encode(digest)))
 }

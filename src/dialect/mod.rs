@@ -11,11 +11,13 @@ use crate::side::Side;
 use core::fmt;
 use serde::de::Error as _;
 
+mod aix;
 mod argon2;
 mod bcrypt;
 mod bcrypt_kin;
 mod braces;
 mod cisco;
+mod clerk;
 mod crypt;
 mod crypt_behind;
 mod database;
@@ -37,6 +39,7 @@ mod locked;
 mod mediawiki;
 mod membership;
 mod mysql323;
+mod oracle;
 mod ory;
 mod ory_hmac;
 mod passlib;
@@ -44,15 +47,18 @@ mod pbkdf2_kin;
 mod pbkdf2_web;
 mod phc_pbkdf2;
 mod phpass;
+mod project;
 mod rails;
 mod salt_hmac;
 mod scram;
 mod scrypt;
 mod scrypt_kin;
+mod scrypt_web;
 mod sha1crypt;
 mod shop;
 mod site;
 mod spring;
+mod spring_secret;
 mod sunmd5;
 mod symfony;
 mod werkzeug;
@@ -66,10 +72,12 @@ pub use identify::{Candidate, Evidence, Neighbours, identify, identify_among, id
 
 /// One line a shelf. Order has no meaning.
 static SHELVES: &[&[Format]] = &[
+    aix::FORMATS,
     argon2::FORMATS,
     bcrypt::FORMATS,
     bcrypt_kin::FORMATS,
     cisco::FORMATS,
+    clerk::FORMATS,
     crypt::FORMATS,
     crypt_behind::FORMATS,
     database::FORMATS,
@@ -90,6 +98,7 @@ static SHELVES: &[&[Format]] = &[
     mediawiki::FORMATS,
     membership::FORMATS,
     mysql323::FORMATS,
+    oracle::FORMATS,
     ory::FORMATS,
     ory_hmac::FORMATS,
     passlib::FORMATS,
@@ -97,15 +106,18 @@ static SHELVES: &[&[Format]] = &[
     pbkdf2_web::FORMATS,
     phc_pbkdf2::FORMATS,
     phpass::FORMATS,
+    project::FORMATS,
     rails::FORMATS,
     salt_hmac::FORMATS,
     scram::FORMATS,
     scrypt::FORMATS,
     scrypt_kin::FORMATS,
+    scrypt_web::FORMATS,
     sha1crypt::FORMATS,
     shop::FORMATS,
     site::FORMATS,
     spring::FORMATS,
+    spring_secret::FORMATS,
     symfony::FORMATS,
     sunmd5::FORMATS,
     werkzeug::FORMATS,

@@ -64,6 +64,31 @@ pub(super) static FORMATS: &[Format] = &[
             Sample { password: "5M0W~h6@D0OF,gSEW.6*3A85;5b1*A0doqO45>hJdT+_5>HW.C/g~FRx^7oeAsg%)~hRdw#Bg", stored: "$sha512$pf=e1NBTFR9JCR7UEFTU1dPUkR9$VTZaZ2h5dzY=$kHLjZBX9fv8ytYAKvJNYGrr2btUk1Zg9oBH8JP5dllOg9iwe/+aMPpyBLfV9zCrCPbA6afshdFeMfuRXTFL6iQ==", side: &[], from: KRATOS },
     ]),
     Format {
+        slug: "ory-crypt",
+        summary: "Ory Kratos' $md5-crypt$, $sha256-crypt$ and $sha512-crypt$",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 5,
+        claim: |text| match CRYPT.iter().any(|(tag, ..)| text.starts_with(tag)) {
+            true => Claim::Tagged,
+            false => Claim::No,
+        },
+        parse: parse_crypt,
+        write: Some(Write::Vendor(|hash| {
+            let of = Format::named(match hash {
+                PasswordHash::Md5Crypt(_) => "md5crypt",
+                PasswordHash::Sha2Crypt(stored) if stored.digest().expose().len() == 32 => "sha256crypt",
+                PasswordHash::Sha2Crypt(_) => "sha512crypt",
+                _ => return None,
+            })?;
+            let text = hash.to_text_as(of)?;
+            CRYPT.iter().find_map(|(tag, own, _)| Some(format!("{tag}{}", text.strip_prefix(own)?)))
+        })),
+        samples: &[
+            Sample { password: "!H2z5PF[K{", stored: "$md5-crypt$jpwio17o$2WQR6cl7uzOPt1yThiHEz1", side: &[], from: "php-cli 8.2.36 (Debian) crypt(), behind Ory Kratos' tag" },
+        ],
+    },
+    Format {
         slug: "ory-scrypt",
         summary: "Ory Kratos' scrypt, with N itself in ln",
         strength: Strength::Legacy,
@@ -118,6 +143,23 @@ fn claim_pf(text: &str, tag: &str) -> Claim {
     // `$md5$` and `$sha1$` are crypt(3)'s too, with more fields.
     let bare = tag == MD5 && rest.len() == 24 && rest.ends_with("==") && !rest.contains('$');
     if rest.starts_with("pf=") || bare { Claim::Tagged } else { Claim::No }
+}
+
+/// Kratos' tags for those of crypt(3), and the formats of the latter.
+const CRYPT: [(&str, &str, &str); 3] = [
+    ("$md5-crypt$", "$1$", "md5crypt"),
+    ("$sha256-crypt$", "$5$", "sha256crypt"),
+    ("$sha512-crypt$", "$6$", "sha512crypt"),
+];
+
+fn parse_crypt(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
+    let cursor = Cursor::new(raw.text);
+    let found = CRYPT.iter().find(|(tag, ..)| raw.text.starts_with(tag));
+    let format = found.and_then(|(tag, own, slug)| Some((tag, own, Format::named(slug)?)));
+    let (tag, own, format) = format.ok_or(cursor.fault("not a tag of Kratos' for crypt(3)"))?;
+    let text = raw.text.replacen(tag, own, 1);
+    let hash = (format.parse)(Raw { text: &text, side: raw.side });
+    hash.map_err(|error| error.behind(tag.len().saturating_sub(own.len())))
 }
 
 const MD5: &str = "$md5$";

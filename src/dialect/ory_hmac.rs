@@ -37,8 +37,8 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);
     cursor.tag("$hmac-", "expected `$hmac-`")?;
     let name = cursor.until('$', "expected `$` after the function")?;
-    let function = FastHash::named(name.text).filter(|function| *function != FastHash::Md4);
-    let function = function.ok_or(name.fault("the function is none of md5, sha1, SHA-2"))?;
+    let function = FastHash::named(name.text);
+    let function = function.ok_or(name.fault("the function is none of md4, md5, sha1, SHA-2"))?;
     let field = cursor.until('$', "expected `$` after the digest")?;
     let key = cursor.last().base64(&PADDED)?;
     let fault = field.fault("the digest is base64 of lower-case hexadecimal of full length");
@@ -47,10 +47,7 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     if hex(&digest) != digits {
         return Err(fault);
     }
-    HmacKey::new(function, key)
-        .and_then(|setting| Stored::new(setting, digest))
-        .map(PasswordHash::HmacKey)
-        .ok_or(fault)
+    Stored::new(HmacKey::new(function, key), digest).map(PasswordHash::HmacKey).ok_or(fault)
 }
 
 fn write(hash: &PasswordHash) -> Option<String> {

@@ -59,7 +59,39 @@ pub(super) static FORMATS: &[Format] = &[
             from: "passlib 1.7.4 pbkdf2_sha512",
         }],
     },
+    Format {
+        slug: "moin-passlib",
+        summary: "MoinMoin's {PASSLIB}: any text of passlib's behind it",
+        strength: Strength::Legacy,
+        needs: &[],
+        rarity: 7,
+        claim: |text| tagged(text, MOIN),
+        parse: |raw| {
+            let mut cursor = Cursor::new(raw.text);
+            cursor.tag(MOIN, "expected `{PASSLIB}`")?;
+            let text = cursor.last();
+            let read = match text.text.starts_with(MOIN) {
+                true => None,
+                false => super::read_tagged(text.text).ok(),
+            };
+            let read = read.filter(|(hash, _)| !hash.is_locked());
+            read.map(|(hash, _)| hash).ok_or(text.fault("not a tagged text of a known format"))
+        },
+        write: Some(Write::Vendor(|hash| {
+            // What MoinMoin writes itself.
+            let PasswordHash::Sha2Crypt(_) = hash else { return None };
+            Some(format!("{MOIN}{}", hash.to_text_as(Format::named("sha512crypt")?)?))
+        })),
+        samples: &[Sample {
+            password: "lx}JM~jfc{)o",
+            stored: "{PASSLIB}$6$rounds=1000$UvyQ2Z7R3Fvd.//E$wC3yeFAqocKjNFXCvpyjbmZtAwGzgEsctZ40lueI7Ohgl2H/RjmO2TmSBNi3jQwF2X2z6Dao0MWWYBJOSYYJr0",
+            side: &[],
+            from: "passlib 1.7.4 sha512_crypt, behind MoinMoin's tag",
+        }],
+    },
 ];
+
+const MOIN: &str = "{PASSLIB}";
 
 /// The PHC-like notations share the tag; a number right behind it is passlib's.
 fn claim(text: &str, tag: &str) -> Claim {

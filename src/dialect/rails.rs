@@ -156,13 +156,15 @@ pub(super) static FORMATS: &[Format] = &[
 const TAG: &str = "$stretched$f=";
 
 /// The feeds by the names they have in the text.
-const FEEDS: [(&str, Feed); 6] = [
+const FEEDS: [(&str, Feed); 8] = [
     ("salt-pass", Feed::SaltPassDigest),
     ("pass-salt", Feed::PassSaltDigest),
     ("pass-salt-hex", Feed::PassSaltHex),
     ("pass-dash-salt-hex", Feed::HexDashedSalt),
     ("devise", Feed::Devise),
     ("restful", Feed::Restful),
+    ("key-salt-pass", Feed::KeySaltPass),
+    ("key-pass-salt", Feed::KeyPassSalt),
 ];
 
 fn claim(text: &str, lengths: &[usize]) -> Claim {

@@ -3,15 +3,15 @@
 //! *Format*: base64 of 96 bytes (see [`ScryptFile`]); `SCRYPT:<N>:<r>:<p>:<salt>:<digest>` in padded base64;
 //! `<N>$<r>$<p>$<salt>$<digest>`, all in lower-case hexadecimal; `$scrypt$n=<N>,r=,p=$<salt>$<digest>` in base64
 //! without padding. *Deviations*: hashcat's digests have 32 or 64 bytes, Ruby's 32, `AdonisJS`' 64. Ruby's
-//! gem strips leading `00` from the text of a salt, so that is done here too; its oldest texts, whose salt
-//! has 40 digits and whose digest is that of SHA-1, are refused.
-use crate::algorithm::{Scrypt, ScryptFile, Stored};
+//! gem strips leading `00` from the text of a salt, so that is done here too. In its oldest texts the salt
+//! has 40 digits; there all before the digest is the salt, and the digest is the SHA-1 of 256 bytes.
+use crate::algorithm::{Letters, Salt, Scrypt, ScryptFile, ShaLayout, ShaVersion, Stored};
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write, tagged};
-use crate::hash::PasswordHash;
+use crate::hash::{Layer, PasswordHash};
 use crate::text::{Cursor, Field, PADDED, PHC, hex};
 
-use super::scrypt;
+use super::{braces, layered, scrypt};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -79,6 +79,9 @@ pub(super) static FORMATS: &[Format] = &[
         },
         parse: parse_ruby,
         write: Some(Write::Vendor(|hash| {
+            if let Some(text) = write_old_ruby(hash) {
+                return Some(text);
+            }
             let (Scrypt { n_log2, block_r, parallel_p, salt, .. }, digest) =
                 scrypt::parts(hash, RUBY_BYTES)?;
             let n = 1_u64.checked_shl(u32::from(*n_log2))?;
@@ -86,12 +89,20 @@ pub(super) static FORMATS: &[Format] = &[
             let (salt, digest) = (hex(salt.as_bytes()), hex(digest));
             writable.then(|| format!("{n:x}${block_r:x}${parallel_p:x}${salt}${digest}"))
         })),
-        samples: &[Sample {
-            password: "correct horse",
-            stored: "400$8$1$78f4ae6983f76119$48e521ac8b1c31901b72f1131acb6290b47d702d69ff0a6f4d74c9bc05d52a0b",
-            side: &[],
-            from: "Python's hashlib, laid out as by pbhogan/scrypt",
-        }],
+        samples: &[
+            Sample {
+                password: "my secret",
+                stored: "400$8$d$173a8189751c095a29b933789560b73bf17b2e01$9bf66d74bd6f3ebcf99da3b379b689b89db1cb07",
+                side: &[],
+                from: "pbhogan/scrypt's own tests",
+            },
+            Sample {
+                password: "correct horse",
+                stored: "400$8$1$78f4ae6983f76119$48e521ac8b1c31901b72f1131acb6290b47d702d69ff0a6f4d74c9bc05d52a0b",
+                side: &[],
+                from: "Python's hashlib, laid out as by pbhogan/scrypt",
+            },
+        ],
     },
     Format {
         slug: "scrypt-adonis",
@@ -135,6 +146,8 @@ pub(super) static FORMATS: &[Format] = &[
 
 /// What the gem writes unless told otherwise; scrypt's output can be cut without changing.
 const RUBY_BYTES: usize = 32;
+/// What its first versions derived, and took the SHA-1 of.
+const OLD_RUBY_BYTES: usize = 256;
 /// The same of `AdonisJS`.
 const ADONIS_BYTES: usize = 64;
 
@@ -184,8 +197,12 @@ fn parse_ruby(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let parallel_p = hex_number(cursor.until('$', "expected `$` after p")?)?;
     let mut salt = cursor.until('$', "expected `$` after the salt")?;
     let digest = cursor.last();
+    let n_log2 = hex_number(n).ok().and_then(|n| scrypt::power_of_two(n.into()));
+    let cost = (n_log2.ok_or(n.fault("N is a power of two from 2"))?, block_r, parallel_p);
     if salt.text.len() == 40 {
-        return Err(salt.fault("the old texts of the gem, with 40 digits of salt, are not read"));
+        let head = raw.text.len().saturating_sub(digest.text.len()).saturating_sub(1);
+        let head = raw.text.get(..head).ok_or(salt.fault("expected the salt"))?;
+        return old_ruby(cost, head, digest);
     }
     while let Some(rest) = salt.text.strip_prefix("00") {
         salt.text = rest;
@@ -194,7 +211,32 @@ fn parse_ruby(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     if bytes.len() != RUBY_BYTES || !lower(digest.text) {
         return Err(digest.fault("the digest has 64 lower-case hexadecimal digits"));
     }
-    let n_log2 =
-        scrypt::power_of_two(hex_number(n)?.into()).ok_or(n.fault("N is a power of two from 2"))?;
-    scrypt::finish((n_log2, block_r, parallel_p), salt.hex()?, digest, bytes)
+    scrypt::finish(cost, salt.hex()?, digest, bytes)
+}
+
+/// The gem before its version 1.1: SHA-1 over scrypt, salted with the text before the digest.
+fn old_ruby(
+    cost: (u8, u32, u32),
+    head: &str,
+    digest: Field<'_>,
+) -> Result<PasswordHash, ParseError> {
+    let inner = Scrypt::new(cost, head, OLD_RUBY_BYTES).map_err(|rule| digest.fault(rule))?;
+    let first = layered::blank(Letters::Bytes, OLD_RUBY_BYTES, |zeros| {
+        Stored::new(inner, zeros).map(PasswordHash::Scrypt)
+    });
+    let bytes = digest.hex()?;
+    let last = braces::sha(ShaVersion::Sha1, ShaLayout::Bare, Salt::default(), bytes);
+    let (Some(first), Some(last)) = (first, last.filter(|_| lower(digest.text))) else {
+        return Err(digest.fault("the digest has 40 lower-case hexadecimal digits"));
+    };
+    layered::over(vec![first], last).map_err(|rule| digest.fault(rule))
+}
+
+fn write_old_ruby(hash: &PasswordHash) -> Option<String> {
+    let (layers, last) = layered::split(hash)?;
+    let [Layer::Hash(first, Letters::Bytes)] = layers else { return None };
+    let (Scrypt { salt, .. }, _) = scrypt::parts(first, OLD_RUBY_BYTES)?;
+    let digest = braces::hex_sha(&last, ShaVersion::Sha1, ShaLayout::Bare)?;
+    let head = str::from_utf8(salt.as_bytes()).ok()?;
+    (head.matches('$').count() == 3).then(|| format!("{head}${digest}"))
 }

@@ -6,10 +6,11 @@
 //! `0` is MD5 and `1` SHA-256 of salt and password; `2` is libsodium's Argon2id with 2 passes over
 //! 64 MiB, `3_<bytes>_<passes>_<memory in bytes>` the same with its costs written out, both salted
 //! with 16 bytes, for which the salt is cut or repeated. PrestaShop before 1.7 keeps the MD5 of the
-//! site's `_COOKIE_KEY_` and the password. *Deviations*: Magento 2's hashes with the site's key
-//! (fewer than three fields) are not read.
+//! site's `_COOKIE_KEY_` and the password. A row of Magento 2 that has fewer than three fields is compared
+//! with the HMAC of the password under the site's `crypt/key`: 64 digits.
 use crate::algorithm::{
-    Argon2, Argon2Variant, Letters, Md5Layout, Salt, ShaLayout, ShaVersion, Stored,
+    Argon2, Argon2Variant, FastHash, Feed, Letters, Md5Layout, Salt, ShaLayout, ShaVersion, Stored,
+    Stretched,
 };
 use crate::error::ParseError;
 use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
@@ -92,6 +93,37 @@ pub(super) static FORMATS: &[Format] = &[
                 from: "php-cli 8.2.36 (Debian) sodium_crypto_pwhash() over hash(\"sha256\")",
             },
         ],
+    },
+    Format {
+        slug: "magento2-keyed",
+        summary: "Magento 2's oldest rows: HMAC-SHA-256 under the site's key",
+        strength: Strength::Broken,
+        needs: &["site_salt"],
+        rarity: 6,
+        claim: |text| if is_hex(text, 64) { Claim::Shaped } else { Claim::No },
+        parse: |raw| {
+            Side::need(raw.side.site_salt.as_ref(), "site_salt")?;
+            let text = Field::whole(raw.text);
+            let key = Some(raw.side.key_id(Side::SITE_SALT)?);
+            let digest = text.hex()?;
+            Stretched::new(FastHash::Sha256, Feed::KeySaltPass, 1, Salt::default(), key)
+                .and_then(|setting| Stored::new(setting, digest))
+                .map(PasswordHash::Stretched)
+                .ok_or(text.fault("SHA-256 has 64 hexadecimal digits"))
+        },
+        write: Some(Write::Vendor(|hash| {
+            let PasswordHash::Stretched(stored) = hash else { return None };
+            let Stretched { function, feed, salt, .. } = stored.setting();
+            let ours = (*function, *feed) == (FastHash::Sha256, Feed::KeySaltPass)
+                && salt.as_bytes().is_empty();
+            ours.then(|| hex(stored.digest().expose()))
+        })),
+        samples: &[Sample {
+            password: "p);lr]hC",
+            stored: "a04b01156e3325a4033f1bfa578640230501a5a3586fa6f108ea441fd3000450",
+            side: &[("site_salt", "0c9a8b7d6e5f4a3b2c1d0e9f8a7b6c5d")],
+            from: "php-cli 8.2.36 (Debian) hash_hmac(\"sha256\", $pass, $key)",
+        }],
     },
     Format {
         slug: "prestashop",

@@ -5,9 +5,10 @@
 //! SHA-1), and with `@SpringSecurity_v5_8` of 16 and 32 (310,000 of SHA-256): neither says so. `{scrypt}`
 //! is `$<log2 N, r and p in one hexadecimal number>$<base64>$<base64>`; `{sha256}` is 8 bytes of salt and
 //! 1024 passes of SHA-256; `{MD4}`, `{MD5}`, `{SHA-1}`, `{SHA-256}` are `{salt}` and the hexadecimal
-//! digest of the password and that salt, braces and all. *Deviations*: encoders with a secret of the
-//! application, with costs of their own for PBKDF2 or with base64 instead of hexadecimal are not read;
-//! `{ldap}` without a scheme inside, which is plain text, is not. *Source*: spring-security-crypto.
+//! digest of the password and that salt, braces and all. `{noop}` has the password in clear behind it, of
+//! which the SHA-256 is kept (see `dovecot`). *Deviations*: encoders with costs of their own for PBKDF2 are
+//! not read; `{ldap}` without a scheme inside, which is plain text, is not. Those with a secret of the
+//! application are in `spring_secret`. *Source*: spring-security-crypto.
 use crate::algorithm::{
     Algorithm, FastHash, Feed, Md5Layout, Pbkdf2, Prf, Salt, Scrypt, ShaLayout, ShaVersion, Stored,
     Stretched,
@@ -17,7 +18,7 @@ use crate::format::{Claim, Format, Raw, Sample, Strength, Write};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, Field, PADDED, hex, is_hex};
 
-use super::{argon2, bcrypt, bcrypt_kin, braces, ldap, scrypt};
+use super::{argon2, bcrypt, bcrypt_kin, braces, dovecot, ldap, scrypt};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -123,9 +124,9 @@ pub(super) static FORMATS: &[Format] = &[
 ];
 
 /// The function, the rounds and the bytes of salt of an encoder that does not write them down.
-type Profile = (Prf, u32, usize);
-const OLD: Profile = (Prf::Sha1, 185_000, 8);
-const NEW: Profile = (Prf::Sha256, 310_000, 16);
+pub(super) type Profile = (Prf, u32, usize);
+pub(super) const OLD: Profile = (Prf::Sha1, 185_000, 8);
+pub(super) const NEW: Profile = (Prf::Sha256, 310_000, 16);
 
 const STANDARD_ROUNDS: u32 = 1024;
 
@@ -135,7 +136,7 @@ pub(super) fn is_ours(text: &str) -> bool {
         return false;
     };
     match id.strip_suffix("@SpringSecurity_v5_8").unwrap_or(id) {
-        "bcrypt" | "ldap" | "MD4" | "SHA-1" | "SHA-256" => true,
+        "bcrypt" | "ldap" | "noop" | "MD4" | "SHA-1" | "SHA-256" => true,
         "argon2" | "scrypt" => body.starts_with('$'),
         "pbkdf2" => !body.contains('$'),
         "sha256" => is_hex(body, 80),
@@ -167,6 +168,7 @@ fn parse(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
         "SHA-1" => message(cursor, |salt, digest| message_sha(ShaVersion::Sha1, salt, digest)),
         "SHA-256" => message(cursor, |salt, digest| message_sha(ShaVersion::Sha256, salt, digest)),
         "ldap" => ldap::any(cursor.last()),
+        "noop" => dovecot::read_clear(cursor.last()),
         _ => Err(id.fault("not an id of Spring's own encoders")),
     }
 }
@@ -193,16 +195,29 @@ fn parse_scrypt(mut cursor: Cursor<'_>) -> Result<PasswordHash, ParseError> {
     scrypt::finish((n_log2, block_r.into(), parallel_p.into()), salt, digest, bytes)
 }
 
-fn pbkdf2(field: Field<'_>, (prf, rounds, salt_len): Profile) -> Result<PasswordHash, ParseError> {
-    let mut salt = field.hex()?;
-    if salt.len() != salt_len.saturating_add(32) {
+fn pbkdf2(field: Field<'_>, profile: Profile) -> Result<PasswordHash, ParseError> {
+    let (setting, digest) = pbkdf2_parts(field, profile)?;
+    Stored::new(setting, digest)
+        .map(PasswordHash::Pbkdf2)
+        .ok_or(field.fault("the digest has 32 bytes"))
+}
+
+/// Setting and digest, in hexadecimal or, as the encoder can be told, in base64.
+pub(super) fn pbkdf2_parts(
+    field: Field<'_>,
+    (prf, rounds, salt_len): Profile,
+) -> Result<(Pbkdf2, Vec<u8>), ParseError> {
+    let len = salt_len.saturating_add(32);
+    let mut salt = match field.text.len() == len.div_ceil(3).saturating_mul(4) {
+        true => field.base64(&PADDED)?,
+        false => field.hex()?,
+    };
+    if salt.len() != len {
         return Err(field.fault("expected the salt and 32 bytes of digest, and no other costs"));
     }
     let digest = salt.split_off(salt_len);
-    Pbkdf2::new(prf, rounds, salt, 32)
-        .and_then(|setting| Stored::new(setting, digest))
-        .map(PasswordHash::Pbkdf2)
-        .ok_or(field.fault("the digest has 32 bytes"))
+    let setting = Pbkdf2::new(prf, rounds, salt, 32);
+    Ok((setting.ok_or(field.fault("the digest has 32 bytes"))?, digest))
 }
 
 fn pbkdf2_text(hash: &PasswordHash, (prf, rounds, salt_len): Profile) -> Option<String> {
@@ -213,7 +228,7 @@ fn pbkdf2_text(hash: &PasswordHash, (prf, rounds, salt_len): Profile) -> Option<
         .then(|| format!("{}{}", hex(salt), hex(stored.digest().expose())))
 }
 
-fn standard(field: Field<'_>) -> Result<PasswordHash, ParseError> {
+pub(super) fn standard(field: Field<'_>) -> Result<PasswordHash, ParseError> {
     let mut salt = field.hex()?;
     if salt.len() != 40 {
         return Err(field.fault("expected 8 bytes of salt and 32 of digest"));
@@ -225,7 +240,7 @@ fn standard(field: Field<'_>) -> Result<PasswordHash, ParseError> {
         .ok_or(field.fault("the digest has 32 bytes"))
 }
 
-fn standard_text(hash: &PasswordHash) -> Option<String> {
+pub(super) fn standard_text(hash: &PasswordHash) -> Option<String> {
     let PasswordHash::Stretched(stored) = hash else { return None };
     let Stretched { function, feed, rounds, salt, .. } = stored.setting();
     let ours = (*function, *feed, *rounds)

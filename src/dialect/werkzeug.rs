@@ -1,14 +1,15 @@
 //! Werkzeug (Flask): `scrypt:<N>:<r>:<p>$<salt>$<hex>` and `pbkdf2:<hash>:<rounds>$<salt>$<hex>`.
 //!
 //! *Format*: salts are text, used as they stand; digests are hex of the function's full length (64
-//! bytes for scrypt). *Deviations*: the rounds must be given.
+//! bytes for scrypt). *Deviations*: the rounds must be given. *Security*: a password in clear, behind
+//! `plain$$`, is not kept; see `dovecot`.
 use crate::algorithm::{Pbkdf2, Prf, Scrypt};
 use crate::error::ParseError;
 use crate::format::{Format, Raw, Sample, Strength, Write, tagged};
 use crate::hash::PasswordHash;
 use crate::text::{Cursor, hex};
 
-use super::{django, scrypt};
+use super::{django, dovecot, scrypt};
 
 pub(super) static FORMATS: &[Format] = &[
     Format {
@@ -51,7 +52,29 @@ pub(super) static FORMATS: &[Format] = &[
             },
         ],
     },
+    Format {
+        slug: "werkzeug-plain",
+        summary: "Flask and Werkzeug before 3.0 with method=plain: the password in clear",
+        strength: Strength::Broken,
+        needs: &[],
+        rarity: 7,
+        claim: |text| tagged(text, PLAIN),
+        parse: |raw| {
+            let mut cursor = Cursor::new(raw.text);
+            cursor.tag(PLAIN, "expected `plain$$`")?;
+            dovecot::read_clear(cursor.last())
+        },
+        write: None,
+        samples: &[Sample {
+            password: "-F@0L/%HwvlQy0RJb*",
+            stored: "plain$$-F@0L/%HwvlQy0RJb*",
+            side: &[],
+            from: "Werkzeug 2.2.3 (method=plain)",
+        }],
+    },
 ];
+
+const PLAIN: &str = "plain$$";
 
 fn parse_scrypt(raw: Raw<'_>) -> Result<PasswordHash, ParseError> {
     let mut cursor = Cursor::new(raw.text);

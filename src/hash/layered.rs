@@ -1,7 +1,7 @@
 //! A hash over the digest of another, as systems write it themselves: an "onion".
 //!
 //! *Sources*: MediaWiki's `LayeredParameterizedPassword`, Magento's `Encryptor`, WoltLab's
-//! `DoubleBcrypt`, vBulletin 5, SMF 2.1, TYPO3's `saltedpasswords`. What they have in common: the
+//! `DoubleBcrypt`, vBulletin 5, SMF 2.1, TYPO3's `saltedpasswords`, Oracle 12, Better Auth. What they have in common: the
 //! digest of one layer, **written down in letters**, is the password of the next; and some put a
 //! public text or the site's secret beside the password first.
 //!
@@ -14,6 +14,7 @@ use crate::error::{DeriveError, OverLimit, VerifyError};
 use crate::limits::Limits;
 use crate::secret::{KeyId, Keyring};
 use core::fmt;
+use unicode_normalization::UnicodeNormalization;
 
 /// What is done to the password on its way to the last layer.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub enum Layer {
     KeyBefore(KeyId),
     /// The key of that id comes after it.
     KeyAfter(KeyId),
+    /// It is put in NFKC (Unicode's compatibility composition), if it is text.
+    Nfkc,
 }
 
 /// The setting of a layered hash: what is done first, then the hash whose digest is stored.
@@ -60,6 +63,7 @@ impl Layered {
                     PasswordHash::Argon2(_)
                         | PasswordHash::Md5(_)
                         | PasswordHash::Pbkdf2(_)
+                        | PasswordHash::Scrypt(_)
                         | PasswordHash::Sha(_)
                 ),
             },
@@ -67,6 +71,20 @@ impl Layered {
         };
         if !layers.iter().all(sound) {
             return Err("a layer of a kind that no known system writes");
+        }
+        // Bytes that are no letters hold NULs, at which others stop.
+        let next = layers.iter().skip(1).map(|layer| match layer {
+            Layer::Hash(hash, _) => Some(hash.as_ref()),
+            _ => None,
+        });
+        let takes_bytes = |hash: Option<&PasswordHash>| {
+            matches!(hash, Some(PasswordHash::Md5(_) | PasswordHash::Sha(_)))
+        };
+        let raw = layers.iter().map(|layer| matches!(layer, Layer::Hash(_, Letters::Bytes)));
+        if raw.zip(next.chain([Some(&last)])).any(|(raw, next)| raw && !takes_bytes(next)) {
+            return Err(
+                "bytes that are no letters are the password of something else than MD5 or SHA",
+            );
         }
         let slow = layers.iter().filter(|layer| match layer {
             Layer::Hash(hash, _) => !matches!(**hash, PasswordHash::Md5(_) | PasswordHash::Sha(_)),
@@ -127,6 +145,16 @@ fn joined(parts: [&[u8]; 2]) -> Digest {
     Digest::new(parts.concat())
 }
 
+/// Bytes that are not UTF-8 stay as they are. Counted first, so that nothing is left behind.
+fn nfkc(password: &[u8]) -> Digest {
+    let Ok(text) = core::str::from_utf8(password) else { return Digest::new(password.to_vec()) };
+    let mut out = Vec::with_capacity(text.nfkc().map(char::len_utf8).sum());
+    for letter in text.nfkc() {
+        out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    Digest::new(out)
+}
+
 impl Sealed for Layered {}
 impl Algorithm for Layered {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
@@ -137,6 +165,7 @@ impl Algorithm for Layered {
                 Layer::Before(text) => joined([text.as_bytes(), password]),
                 Layer::KeyBefore(id) => joined([key(keys, id)?, password]),
                 Layer::KeyAfter(id) => joined([password, key(keys, id)?]),
+                Layer::Nfkc => nfkc(password),
                 Layer::Hash(hash, letters) => match (hash.as_ref(), hash.setting(), letters) {
                     (PasswordHash::Bcrypt(stored), _, Letters::Crypt) => {
                         stored.setting().crypt_text(&stored.setting().derive(password, keys)?)
@@ -179,7 +208,7 @@ impl Algorithm for Layered {
         let of = |layer| match layer {
             &Layer::KeyBefore(ref id) | &Layer::KeyAfter(ref id) => vec![id],
             Layer::Hash(hash, _) => hash.key_ids(),
-            Layer::Before(_) => Vec::new(),
+            Layer::Before(_) | Layer::Nfkc => Vec::new(),
         };
         self.layers.iter().flat_map(of).chain(self.last.key_ids()).collect()
     }

@@ -1,9 +1,9 @@
 //! The value at the centre: a password hash, understood.
 use crate::algorithm::{
-    Algorithm, Argon2, Bcrypt, CiscoPix, Cost, CramMd5, DesCrypt, Digest, Fshp, HmacKey, Lm,
-    Locked, Md5, Md5Crypt, Mssql, Mysql323, Nt, Pbkdf2, PhPass, SaltHmac, Scram, Scrypt,
-    ScryptFile, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored, Stretched, SunMd5,
-    SymfonyDigest, Templated, Yescrypt,
+    AixPbkdf2, Algorithm, Argon2, Bcrypt, CiscoPix, Cost, CramMd5, DesCrypt, Digest, Fshp, HmacKey,
+    KeyedPbkdf2, Lm, Locked, Md5, Md5Crypt, Mssql, Mysql323, Nt, Oracle10, Pbkdf2, PhPass,
+    SaltHmac, Scram, Scrypt, ScryptFile, ScryptModified, Sha, Sha1Crypt, Sha2Crypt, Stored,
+    Stretched, SunMd5, SymfonyDigest, Templated, Yescrypt,
 };
 use crate::ct;
 use crate::error::{DeriveError, OverLimit, VerifyError};
@@ -27,6 +27,8 @@ pub use wrapped::Wrapped;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PasswordHash {
+    /// AIX' PBKDF2.
+    Aix(Stored<AixPbkdf2>),
     /// Argon2d, Argon2i, Argon2id.
     Argon2(Stored<Argon2>),
     /// bcrypt and what has been put in front of it.
@@ -39,6 +41,8 @@ pub enum PasswordHash {
     Layered(Stored<Layered>),
     /// FSHP.
     Fshp(Stored<Fshp>),
+    /// PBKDF2 with a key behind its salt.
+    KeyedPbkdf2(Stored<KeyedPbkdf2>),
     /// HMAC with its key in the text.
     HmacKey(Stored<HmacKey>),
     /// No hash: an account that no password opens.
@@ -57,6 +61,8 @@ pub enum PasswordHash {
     Nt(Stored<Nt>),
     /// Microsoft SQL Server.
     Mssql(Stored<Mssql>),
+    /// Oracle Database up to 10g.
+    Oracle10(Stored<Oracle10>),
     /// PBKDF2.
     Pbkdf2(Stored<Pbkdf2>),
     /// PHPass portable and Drupal 7.
@@ -95,6 +101,7 @@ pub enum PasswordHash {
 macro_rules! each {
     ($hash:expr, $stored:ident => $then:expr, $locked:ident => $else:expr) => {
         match $hash {
+            Self::Aix($stored) => $then,
             Self::Argon2($stored) => $then,
             Self::Bcrypt($stored) => $then,
             Self::DesCrypt($stored) => $then,
@@ -108,7 +115,9 @@ macro_rules! each {
             Self::CramMd5($stored) => $then,
             Self::Fshp($stored) => $then,
             Self::HmacKey($stored) => $then,
+            Self::KeyedPbkdf2($stored) => $then,
             Self::Mssql($stored) => $then,
+            Self::Oracle10($stored) => $then,
             Self::Pbkdf2($stored) => $then,
             Self::PhPass($stored) => $then,
             Self::SaltHmac($stored) => $then,

@@ -129,7 +129,7 @@ fn is_crypt(hash: &PasswordHash) -> bool {
     match hash {
         PasswordHash::Bcrypt(stored) => matches!(stored.setting().prehash(), BcryptPrehash::None),
         PasswordHash::Md5Crypt(stored) => stored.setting().magic == Md5CryptMagic::Md5,
-        PasswordHash::Sha2Crypt(_) => true,
+        PasswordHash::Sha2Crypt(stored) => !stored.setting().is_of_mysql(),
         _ => false,
     }
 }

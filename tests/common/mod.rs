@@ -3,6 +3,8 @@
 use hashlift::{Format, Limits, ParseError, PasswordHash, Side};
 use serde::Deserialize;
 
+pub(crate) mod edges;
+
 /// A record of `tests/vectors/*.jsonl`: an answer of an implementation that is not ours.
 #[derive(Deserialize)]
 pub(crate) struct Record {
