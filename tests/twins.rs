@@ -10,10 +10,13 @@
 )]
 mod naive;
 use hashlift::{
-    Algorithm, Bcrypt, BcryptIdent, DesCrypt, DesCryptVariant, Keyring, Lm, Md5Crypt,
-    Md5CryptMagic, Mysql323, Nt, NtVariant, PhPass, PhPassHash, Sha1Crypt, Sha2Crypt,
-    Sha2CryptVariant, SunMd5,
+    AixPbkdf2, Algorithm, Bcrypt, BcryptIdent, DesCrypt, DesCryptVariant, FastHash, Feed, Fshp,
+    HmacLayout, InnerHash, KeyId, KeyedPbkdf2, Keyring, Lm, Md5Crypt, Md5CryptMagic, Mysql323, Nt,
+    NtVariant, Oracle10, Pbkdf2, PhPass, PhPassHash, Prf, SaltHmac, Scram, ScramKeep, ScramPrep,
+    SecretBytes, Sha1Crypt, Sha2Crypt, Sha2CryptVariant, ShaVersion, Stretched, SunMd5,
+    SymfonyDigest,
 };
+use naive::web;
 use proptest::prelude::*;
 
 fn derived(setting: &dyn Algorithm, password: &[u8]) -> Vec<u8> {
@@ -40,8 +43,12 @@ proptest! {
     #![proptest_config(cases(150))]
 
     #[test]
-    fn md5crypt_is_as_published(password in password(), salt in salt(8), apache in any::<bool>()) {
-        let magic = if apache { Md5CryptMagic::Apr1 } else { Md5CryptMagic::Md5 };
+    fn md5crypt_is_as_published(
+        password in password(), salt in salt(8),
+        magic in prop::sample::select(vec![
+            Md5CryptMagic::Md5, Md5CryptMagic::Apr1, Md5CryptMagic::Aix,
+        ]),
+    ) {
         let setting = Md5Crypt::new(magic, salt.as_str()).unwrap();
         let twin = naive::md5crypt(magic.as_str(), salt.as_bytes(), &password);
         prop_assert_eq!(derived(&setting, &password), twin);
@@ -84,9 +91,15 @@ proptest! {
     #[test]
     fn bcrypt_prepares_its_key_as_published(mut password in password(), salt in any::<[u8; 16]>()) {
         password.retain(|byte| *byte != 0);
-        for (ident, signed) in [(BcryptIdent::B, false), (BcryptIdent::Y, false), (BcryptIdent::X, true)] {
+        let idents = [
+            (BcryptIdent::B, false, true),
+            (BcryptIdent::Y, false, true),
+            (BcryptIdent::X, true, true),
+            (BcryptIdent::Original, false, false),
+        ];
+        for (ident, signed, ended) in idents {
             let setting = Bcrypt::new(ident, 4, salt).unwrap();
-            let twin = naive::bcrypt(signed, 4, salt, &password);
+            let twin = naive::bcrypt(signed, ended, 4, salt, &password);
             prop_assert_eq!(derived(&setting, &password), twin);
         }
     }
@@ -143,5 +156,145 @@ proptest! {
     #[test]
     fn mysql323_is_as_published(password in password()) {
         prop_assert_eq!(derived(&Mysql323, &password), naive::mysql323(&password));
+    }
+}
+
+fn fast() -> impl Strategy<Value = FastHash> {
+    prop::sample::select(FastHash::ALL.to_vec())
+}
+
+fn prf() -> impl Strategy<Value = Prf> {
+    prop::sample::select(vec![Prf::Sha1, Prf::Sha256, Prf::Sha512])
+}
+
+/// A ring with one key, and its id.
+fn ring(key: &[u8]) -> (Keyring, KeyId) {
+    let id = KeyId::new(b"site").unwrap();
+    (Keyring::EMPTY.with(id.clone(), SecretBytes::new(key.to_vec())), id)
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn hmac_under_a_salt_is_as_published(
+        function in fast(), password in any::<String>(), rounds in 1..20_u32,
+        salt in prop::collection::vec(any::<u8>(), 1..140),
+    ) {
+        use HmacLayout::{Password, Salt, SaltOverAndOver, SaltUtf16};
+        for layout in [Salt, SaltOverAndOver, SaltUtf16, Password] {
+            let rounds = if layout == Salt { rounds } else { 1 };
+            let salt = if layout == Password { Vec::new() } else { salt.clone() };
+            let twin = web::salt_hmac(function, layout, rounds, &salt, &password);
+            let setting = SaltHmac::new(function, layout, rounds, salt).unwrap();
+            prop_assert_eq!(derived(&setting, password.as_bytes()), twin, "{:?}", layout);
+        }
+    }
+
+    #[test]
+    fn stretched_digests_are_as_published(
+        function in fast(), password in password(), rounds in 1..20_u32,
+        salt in prop::collection::vec(any::<u8>(), 0..40),
+        key in prop::collection::vec(any::<u8>(), 1..140), keyed in any::<bool>(),
+    ) {
+        use Feed::{
+            Devise, HexDashedSalt, KeyPassSalt, KeySaltPass, PassSaltDigest, PassSaltHex, Restful,
+            SaltPassDigest,
+        };
+        let (keys, id) = ring(&key);
+        for feed in [
+            SaltPassDigest, PassSaltDigest, PassSaltHex, HexDashedSalt, Devise, Restful,
+            KeySaltPass, KeyPassSalt,
+        ] {
+            let (rounds, keyed) = match feed {
+                KeySaltPass | KeyPassSalt => (1, true),
+                Devise | Restful => (rounds, keyed),
+                _ => (rounds, false),
+            };
+            let (own, id) = if keyed { (&key[..], Some(id.clone())) } else { (&[][..], None) };
+            let setting = Stretched::new(function, feed, rounds, salt.clone(), id).unwrap();
+            let twin = web::stretched(function, feed, rounds, &salt, own, &password);
+            let derived = setting.derive(&password, &keys).unwrap();
+            prop_assert_eq!(derived.expose(), &twin[..], "{:?}", feed);
+        }
+    }
+
+    #[test]
+    fn symfonys_digest_is_as_published(
+        password in password(), salt in "[^{}]{0,40}", iterations in 1..40_u32, md5 in any::<bool>(),
+    ) {
+        let (hash, twin) = match md5 {
+            true => (InnerHash::Md5, FastHash::Md5),
+            false => (InnerHash::Sha(ShaVersion::Sha512), FastHash::Sha512),
+        };
+        let setting = SymfonyDigest::new(hash, iterations, salt.as_str()).unwrap();
+        let twin = web::symfony(twin, iterations, salt.as_bytes(), &password);
+        prop_assert_eq!(derived(&setting, &password), twin);
+    }
+
+    #[test]
+    fn scram_and_pbkdf2_are_as_published(
+        prf in prf(), password in password(), rounds in 1..30_u32,
+        salt in prop::collection::vec(any::<u8>(), 0..40), len in 16..150_usize,
+        key in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let function = web::function(prf);
+        let kept = ScramKeep::Keys(prf);
+        let setting = Scram::new(kept, ScramPrep::Raw, rounds, salt.clone()).unwrap();
+        prop_assert_eq!(derived(&setting, &password), web::scram(function, rounds, &salt, &password));
+        let plain = Pbkdf2::new(prf, rounds, salt.clone(), len).unwrap();
+        let twin = web::pbkdf2(function, &password, &salt, rounds, len);
+        prop_assert_eq!(derived(&plain, &password), twin);
+        let (keys, id) = ring(&key);
+        let keyed = KeyedPbkdf2::new(plain, id).derive(&password, &keys).unwrap();
+        let twin = web::pbkdf2(function, &password, &[salt, key].concat(), rounds, len);
+        prop_assert_eq!(keyed.expose(), &twin[..]);
+    }
+
+    #[test]
+    fn fshp_is_as_published(
+        password in password(), rounds in 1..60_u32, version in 0..4_usize,
+        salt in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let all = [
+            (ShaVersion::Sha1, FastHash::Sha1),
+            (ShaVersion::Sha256, FastHash::Sha256),
+            (ShaVersion::Sha384, FastHash::Sha384),
+            (ShaVersion::Sha512, FastHash::Sha512),
+        ];
+        let (version, function) = all[version];
+        let setting = Fshp::new(version, rounds, salt.clone()).unwrap();
+        prop_assert_eq!(derived(&setting, &password), web::fshp(function, rounds, &salt, &password));
+    }
+
+    #[test]
+    fn oracle10_is_as_published(user in "[ -~é]{0,12}", password in any::<String>()) {
+        let twin = web::oracle10(&user, &password);
+        prop_assert_eq!(derived(&Oracle10::new(&user), password.as_bytes()), twin);
+    }
+
+    #[test]
+    fn aix_drops_the_bits_that_its_letters_cannot_hold(
+        prf in prf(), password in password(), salt in salt(16), cost in 0..6_u8,
+    ) {
+        let setting = AixPbkdf2::new(prf, cost, salt.as_str()).unwrap();
+        let (function, len) = (web::function(prf), prf.digest_len());
+        let mut twin = web::pbkdf2(function, &password, salt.as_bytes(), 1 << cost, len);
+        match len % 3 {
+            2 => twin[len - 2] &= 3,
+            _ => twin[len - 1] = 0,
+        }
+        prop_assert_eq!(derived(&setting, &password), twin);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn mysqls_is_sha256crypt_with_a_longer_salt(password in password(), salt in any::<[u8; 20]>()) {
+        let setting = Sha2Crypt::mysql(1, salt).unwrap();
+        let twin = naive::sha2crypt(false, 1000, &salt, &password);
+        prop_assert_eq!(derived(&setting, &password), twin);
     }
 }

@@ -7,6 +7,7 @@ use sha2::digest::{Digest, DynDigest};
 use sha2::{Sha256, Sha512};
 
 pub(crate) mod des;
+pub(crate) mod web;
 
 fn md5(bytes: &[u8]) -> Vec<u8> {
     Md5::digest(bytes).to_vec()
@@ -110,9 +111,17 @@ pub(crate) fn drupal7(rounds_log2: u32, salt: &[u8], password: &[u8]) -> Vec<u8>
 }
 
 /// bcrypt by the paper, on the cipher of the `blowfish` crate; the key is prepared as the C code of
-/// `crypt_blowfish` does it, word by word, with its old bug if `signed`.
-pub(crate) fn bcrypt(signed: bool, cost: u32, salt: [u8; 16], password: &[u8]) -> Vec<u8> {
+/// `crypt_blowfish` does it, word by word, with its old bug if `signed`; or without the NUL that ends
+/// it, as OpenBSD's first did.
+pub(crate) fn bcrypt(
+    signed: bool,
+    ended: bool,
+    cost: u32,
+    salt: [u8; 16],
+    password: &[u8],
+) -> Vec<u8> {
     let terminated = [password, &[0]].concat();
+    let last = if ended || password.is_empty() { password.len() } else { password.len() - 1 };
     let mut key = Vec::new();
     let mut next = 0;
     for _ in 0..18 {
@@ -121,7 +130,7 @@ pub(crate) fn bcrypt(signed: bool, cost: u32, salt: [u8; 16], password: &[u8]) -
             word <<= 8;
             let byte = terminated[next];
             word |= if signed { byte as i8 as i32 as u32 } else { u32::from(byte) };
-            next = if byte == 0 { 0 } else { next + 1 };
+            next = if next == last { 0 } else { next + 1 };
         }
         key.extend(word.to_be_bytes());
     }
