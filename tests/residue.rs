@@ -168,8 +168,9 @@ fn pool(verb: &str, password: &[u8]) {
     options.threads = 1;
     let pool = VerifyPool::new(options).unwrap();
     // So that what follows waits, and runs in lanes.
-    let (open, gate) = mpsc::channel::<()>();
-    let shut = pool.run(0, move || gate.recv().is_ok());
+    let ((open, gate), (begin, begun)) = (mpsc::channel::<()>(), mpsc::channel());
+    let shut = pool.run(0, move || begin.send(()).is_ok() && gate.recv().is_ok());
+    begun.recv().unwrap();
     let (format, sample) = samples().find(|(format, _)| format.slug() == "bcrypt").unwrap();
     let hash = Arc::new(read(format, sample));
     let account = Account::Hash(&hash);
@@ -198,7 +199,7 @@ fn pool(verb: &str, password: &[u8]) {
             let ticket = pool.login(&policy, account, password);
             pool.abandon();
             open.send(()).unwrap();
-            drop(ticket.wait().unwrap_err());
+            ticket.wait().unwrap_err();
         }
         _ => panic!("{verb}"),
     }
