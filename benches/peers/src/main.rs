@@ -1,0 +1,81 @@
+//! hashlift against libxcrypt, OpenSSL, libsodium, libargon2 and aws-lc.
+//!
+//! Ours and the peer's work take turns in one process, on one core unless a row says two; first each
+//! row makes sure that both give the same answers. Times move from machine to machine and from hour
+//! to hour; ratios of one run hold. `run` beside this crate installs what it needs.
+mod ffi;
+mod measure;
+mod peer;
+mod picture;
+mod report;
+mod rows;
+
+use clap::Parser;
+use std::{fs, path::PathBuf, process::ExitCode};
+
+/// hashlift against the best libraries in C, in turns in one process
+#[derive(Parser)]
+struct Options {
+    /// A first look: few rounds
+    #[arg(long)]
+    quick: bool,
+    /// Rounds of each row
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: Option<u16>,
+    /// Only this row, named as in the last lines; may be given again
+    #[arg(long, value_name = "WORK")]
+    only: Vec<String>,
+    /// Measure more costs, and draw checks a second against cost
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Print the table as the README has it
+    #[arg(long)]
+    markdown: bool,
+    /// Put the table into the README
+    #[arg(long, conflicts_with = "only")]
+    readme: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), String> {
+    let rounds = options.rounds.map_or(if options.quick { 3 } else { 11 }, usize::from);
+    let mut rows = rows::rows();
+    if let Some(unknown) =
+        options.only.iter().find(|name| rows.iter().all(|row| row.work != **name))
+    {
+        let works: Vec<_> = rows.iter().map(|row| row.work).collect();
+        return Err(format!("no row `{unknown}`; there are: {}", works.join(", ")));
+    }
+    rows.retain(|row| options.only.is_empty() || options.only.iter().any(|name| name == row.work));
+
+    let (machine, libraries) = (report::machine(), report::libraries());
+    println!("{machine}\n{libraries}\nrounds: {rounds}\n\n{}", report::line(None));
+    let mut table = Vec::new();
+    for row in rows {
+        let measured = row.measure(rounds);
+        println!("{}", report::line(Some(&measured)));
+        table.push(measured);
+    }
+    if let Some(path) = &options.svg {
+        let picture = picture::svg(&picture::curves(rounds.min(3)), &machine, &libraries);
+        fs::write(path, picture).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    if options.markdown {
+        println!("\n{}", report::markdown(&table));
+    }
+    if options.readme {
+        report::into_readme(&report::markdown(&table))?;
+    }
+    println!();
+    table.iter().filter_map(report::ratio).for_each(|line| println!("{line}"));
+    Ok(())
+}
