@@ -75,14 +75,27 @@ pub(crate) fn openssl_phpass(rounds_log2: u8) -> Peer {
         let salt = user.salt.first_chunk::<8>().map(|s| s.map(|b| ITOA64[usize::from(b & 63)]));
         let salt = salt.expect("16 bytes have 8");
         let digest = derive(&user.password, &salt);
-        let mut text = format!("$P${}", char::from(ITOA64[usize::from(rounds_log2)]));
-        text.extend(salt.map(char::from));
-        for three in digest.chunks(3) {
-            let bits = three.iter().rev().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
-            text.extend((0..=three.len()).map(|i| char::from(ITOA64[bits >> (6 * i) & 63])));
-        }
+        let text = phpass_text(rounds_log2, &salt, &digest);
         Made::new(text, move |password| derive(password, &salt) == digest)
     })
+}
+
+/// The text of a PHPass hash.
+pub(crate) fn phpass_text(rounds_log2: u8, salt: &[u8], digest: &[u8]) -> String {
+    let mut text = format!("$P${}", char::from(ITOA64[usize::from(rounds_log2)]));
+    text.extend(salt.iter().copied().map(char::from));
+    for three in digest.chunks(3) {
+        let bits = three.iter().rev().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        text.extend((0..=three.len()).map(|i| char::from(ITOA64[bits >> (6 * i) & 63])));
+    }
+    text
+}
+
+/// Rounds and salt of a PHPass hash.
+pub(crate) fn read_phpass(text: &str) -> Option<(u8, &[u8])> {
+    let (rounds, rest) = text.strip_prefix("$P$")?.as_bytes().split_first()?;
+    let rounds_log2 = ITOA64.iter().position(|letter| letter == rounds)?;
+    Some((rounds_log2.try_into().ok()?, rest.get(..8)?))
 }
 
 /// scrypt with r = 8 and p = 1 by OpenSSL.

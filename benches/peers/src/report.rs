@@ -48,7 +48,7 @@ fn locked(name: &str) -> &'static str {
 pub(crate) fn line(row: Option<&Measured>) -> String {
     let Some(row) = row else {
         return format!(
-            "{:50} {:>10} {:>10}   {:10} {:>10} {:>10} {:>7} {:>8} {:>6}",
+            "{:50} {:>10} {:>10}   {:12} {:>10} {:>10} {:>7} {:>8} {:>6}",
             "milliseconds for one verification",
             "median",
             "minimum",
@@ -62,7 +62,7 @@ pub(crate) fn line(row: Option<&Measured>) -> String {
     };
     let ms = |seconds: f64| format!("{:.*}", if seconds < 1e-3 { 4 } else { 2 }, seconds * 1e3);
     format!(
-        "{:50} {:>10} {:>10}   {:10} {:>10} {:>10} {:>7.2} {:>8.2} {:>6.1}",
+        "{:50} {:>10} {:>10}   {:12} {:>10} {:>10} {:>7.2} {:>8.2} {:>6.1}",
         row.label,
         ms(row.ours.median),
         ms(row.ours.least),
@@ -82,8 +82,8 @@ pub(crate) fn ratio(row: &Measured) -> Option<String> {
         .then(|| format!("ratio\t{}\t{ours:.1}\t{peer:.1}\t{:.2}", row.work, row.ratio()))
 }
 
-/// The table as the README has it.
-pub(crate) fn markdown(rows: &[Measured]) -> String {
+/// The table as the README has it, and notes below it.
+pub(crate) fn markdown(rows: &[Measured], notes: &[String]) -> String {
     let mut table = String::from(
         "| work | hashlift, a second | peer, a second | times the peer's speed |\n|---|--:|--:|--:|\n",
     );
@@ -93,6 +93,9 @@ pub(crate) fn markdown(rows: &[Measured]) -> String {
         let _ = writeln!(table, "| {label} | {ours} | {name}: {peer} | {ratio:.1} |");
     }
     let (machine, libraries) = (machine(), libraries());
+    for note in notes {
+        let _ = write!(table, "\n{note}.\n");
+    }
     format!("{table}\nOne core, unless two are named. {machine}; {libraries}.\n")
 }
 
