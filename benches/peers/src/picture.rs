@@ -30,7 +30,12 @@ struct Sweep {
     costs: &'static [u32],
     /// The costs are binary logarithms already.
     logs: bool,
-    ask: Ask,
+    round: Round,
+}
+
+/// By one call; the peer checks eight. Enough for full lanes, and few enough for the highest cost.
+const fn together(count: usize) -> Round {
+    Round { ask: Ask::Together, users: 8, count }
 }
 
 const LOG_N: &[u32] = &[10, 11, 12, 13, 14, 15, 16];
@@ -38,12 +43,12 @@ const ITERATIONS: &[u32] = &[1_000, 10_000, 100_000, 600_000];
 
 #[rustfmt::skip]
 const SWEEPS: &[Sweep] = &[
-    Sweep { title: "bcrypt", axis: "cost", peer_name: "libxcrypt", peer: |cost| peer::libxcrypt(c"$2b$", cost), costs: &[4, 5, 6, 7, 8, 9, 10, 11, 12], logs: true, ask: Ask::Together },
-    Sweep { title: "PHPass", axis: "log₂ rounds", peer_name: "OpenSSL", peer: |rounds| peer::openssl_phpass(rounds as u8), costs: &[9, 10, 11, 12, 13, 14, 15], logs: true, ask: Ask::Together },
-    Sweep { title: "scrypt", axis: "log₂ N, r = 8", peer_name: "OpenSSL", peer: |n| peer::openssl_scrypt(n as u8), costs: LOG_N, logs: true, ask: Ask::Together },
-    Sweep { title: "PBKDF2-SHA-512", axis: "iterations", peer_name: "aws-lc", peer: |n| peer::aws_lc_pbkdf2("pbkdf2-sha512", n), costs: ITERATIONS, logs: false, ask: Ask::Together },
-    Sweep { title: "PBKDF2-SHA-256", axis: "iterations", peer_name: "aws-lc", peer: |n| peer::aws_lc_pbkdf2("pbkdf2-sha256", n), costs: ITERATIONS, logs: false, ask: Ask::Together },
-    Sweep { title: "Argon2id", axis: "MiB, 2 passes", peer_name: "libsodium", peer: |mib| peer::libsodium(mib * 1024, 2), costs: &[4, 8, 16, 32, 64], logs: false, ask: Ask::OneByOne },
+    Sweep { title: "bcrypt", axis: "cost", peer_name: "libxcrypt", peer: |cost| peer::libxcrypt(c"$2b$", cost), costs: &[4, 5, 6, 7, 8, 9, 10, 11, 12], logs: true, round: together(16) },
+    Sweep { title: "PHPass", axis: "log₂ rounds", peer_name: "OpenSSL", peer: |rounds| peer::openssl_phpass(rounds as u8), costs: &[9, 10, 11, 12, 13, 14, 15], logs: true, round: together(64) },
+    Sweep { title: "scrypt", axis: "log₂ N, r = 8", peer_name: "OpenSSL", peer: |n| peer::openssl_scrypt(n as u8), costs: LOG_N, logs: true, round: together(16) },
+    Sweep { title: "PBKDF2-SHA-512", axis: "iterations", peer_name: "aws-lc", peer: |n| peer::aws_lc_pbkdf2("pbkdf2-sha512", n), costs: ITERATIONS, logs: false, round: together(32) },
+    Sweep { title: "PBKDF2-SHA-256", axis: "iterations", peer_name: "aws-lc", peer: |n| peer::aws_lc_pbkdf2("pbkdf2-sha256", n), costs: ITERATIONS, logs: false, round: together(32) },
+    Sweep { title: "Argon2id", axis: "MiB, 2 passes", peer_name: "libsodium", peer: |mib| peer::libsodium(mib * 1024, 2), costs: &[4, 8, 16, 32, 64], logs: false, round: Round { ask: Ask::OneByOne, users: 4, count: 4 } },
 ];
 
 /// Measure all curves.
@@ -55,15 +60,9 @@ impl Sweep {
     fn measure(&self, rounds: usize) -> Curve {
         let &Self { title, axis, peer_name, costs, .. } = self;
         eprintln!("for the picture: {title}");
-        let users = 4;
-        let count = match self.ask {
-            Ask::Together => 64,
-            Ask::OneByOne => users,
-        };
         let point = |&cost: &u32| {
             let peer = (self.peer)(cost);
-            let round = Round { ask: self.ask, users, count };
-            let (ours, peer) = on_cores(1, || compare(&peer, round, rounds));
+            let (ours, peer) = on_cores(1, || compare(&peer, self.round, rounds));
             let cost_log2 = if self.logs { cost.into() } else { f64::from(cost).log2() };
             let label = if cost < 1_000 { cost.to_string() } else { format!("{}k", cost / 1_000) };
             Point { cost_log2, label, ours: ours.rate(), peer: peer.rate() }
