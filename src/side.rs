@@ -132,7 +132,12 @@ impl Side {
             let key = Field::whole(key).base64_either()?;
             ring = ring.with(self.key_id(Self::SIGNER_KEY)?, SecretBytes::new(key));
         }
-        if let (Some(secret), Some(id)) = (&self.secret_b64, hash.key_id()) {
+        // Wrapped, the hash that the secret belongs to is the inner one.
+        let inner = || match hash {
+            PasswordHash::Wrapped(stored) => stored.setting().inner().key_id(),
+            _ => None,
+        };
+        if let (Some(secret), Some(id)) = (&self.secret_b64, hash.key_id().or_else(inner)) {
             let secret = SecretBytes::new(Field::whole(secret).base64(&LDAP)?);
             ring = ring.with(id.clone(), secret);
         }

@@ -324,6 +324,40 @@ fn a_tag_outweighs_the_format_named_beside_it() {
 }
 
 #[test]
+fn what_looks_like_another_format_is_read_as_the_one_that_is_named() {
+    let wcf2 = Format::named("wcf2").unwrap();
+    let sample = wcf2.samples().first().unwrap();
+    assert_eq!(Format::of(sample.stored).map(Format::slug), Some("bcrypt"));
+    let mut job = job();
+    let in_row = Row::new(1, Cell::Text(sample.stored.to_owned())).of(wcf2);
+    job.format = Some(wcf2);
+    let by_job = Row::new(2, Cell::Text(sample.stored.to_owned()));
+    for row in [in_row, by_job] {
+        let hashlift::job::Step::Replace(text) = job.decide(&row).unwrap() else { panic!() };
+        let wrapped = PasswordHash::parse(&text).unwrap();
+        assert!(wrapped.verify(sample.password).unwrap(), "{text}");
+    }
+    // What the named format cannot read goes by its tag.
+    let new = cheap().hash(b"as of today").unwrap().to_string();
+    let kept = job.judge(&Row::new(3, Cell::Text(new)).of(wcf2));
+    assert!(matches!(kept, Decision::Keep(Kept::Strong)), "{kept:?}");
+}
+
+#[test]
+fn a_tag_whose_format_needs_another_column_gets_it() {
+    let md5 = Format::named("postgres-md5").unwrap();
+    let sample = md5.samples().first().unwrap();
+    assert_eq!(Format::of(sample.stored).map(Format::slug), Some("postgres-md5"));
+    let row = Row::new(1, Cell::Text(sample.stored.to_owned())).beside(common::side(sample));
+    for row in [row.clone(), row.clone().of(md5)] {
+        let hashlift::job::Step::Replace(text) = job().decide(&row).unwrap() else { panic!() };
+        assert!(PasswordHash::parse(&text).unwrap().verify(sample.password).unwrap(), "{text}");
+    }
+    let without = job().judge(&Row::new(2, Cell::Text(sample.stored.to_owned())));
+    assert!(matches!(without, Decision::Refuse(ref why) if why.name() == "missing-side"));
+}
+
+#[test]
 fn an_audit_counts_every_row_and_agrees_with_the_run() {
     let (mut table, _) = table();
     let rows = table.clone().batch(None, usize::MAX).unwrap();

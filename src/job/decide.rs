@@ -103,8 +103,10 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 impl Job {
-    /// Understand a row. A tag in the text outweighs the format that is named beside it, so that
-    /// a table which is half migrated reads as well as one that is not.
+    /// Understand a row. The format that is named beside it comes first: some systems write their
+    /// own hashes as other formats look (`WoltLab` hashes twice and writes bcrypt). What it cannot
+    /// read goes by the tag in the text, so that a table which is half migrated reads as well as
+    /// one that is not; and what is locked or wrapped is so whatever stands beside it.
     ///
     /// # Errors
     /// Why the row cannot be understood.
@@ -117,17 +119,27 @@ impl Job {
         // Beyond the limit, nothing may cost time, not even looking for a tag.
         let fits = text.len() <= self.limits.text_bytes_max;
         let own = if fits { Format::of(text) } else { None };
-        let (format, side, tagged) = match (own, row.format.or(self.format)) {
-            (Some(format), _) => (format, &Side::NONE, true),
-            (None, Some(format)) => (format, &row.side, false),
+        let named = row.format.or(self.format);
+        let parse = |format: &'static Format, side, tagged| {
+            let hash = PasswordHash::parse_beside(format, text, side, &self.limits);
+            hash.map(|hash| Reading::Hash { hash, format, tagged }).map_err(Refusal::Parse)
+        };
+        // What a tag says is all there is, unless the tag's own format has more in other columns.
+        let by_tag = |own: &'static Format| match own.needs() {
+            [] => parse(own, &Side::NONE, true),
+            _ => parse(own, &row.side, false),
+        };
+        match (own, named) {
+            (Some(own), Some(named)) if !is_settled(own) => match own.slug() == named.slug() {
+                true => parse(own, &row.side, own.needs().is_empty()),
+                false => parse(named, &row.side, false).or_else(|_| by_tag(own)),
+            },
+            (Some(own), _) => by_tag(own),
+            (None, Some(named)) => parse(named, &row.side, false),
             (None, None) => {
                 let error = PasswordHash::parse_within(text, &self.limits).err();
-                return Err(error.map_or(Refusal::Fault("no format".into()), Refusal::Parse));
+                Err(error.map_or(Refusal::Fault("no format".into()), Refusal::Parse))
             }
-        };
-        match PasswordHash::parse_beside(format, text, side, &self.limits) {
-            Ok(hash) => Ok(Reading::Hash { hash, format, tagged }),
-            Err(error) => Err(Refusal::Parse(error)),
         }
     }
 
@@ -179,4 +191,9 @@ impl Job {
             Err(error) => Step::Refuse(Refusal::Unreadable(error)),
         }
     }
+}
+
+/// Whether a format is one that no other looks like: what we write, and what opens to nobody.
+fn is_settled(format: &Format) -> bool {
+    matches!(format.slug(), "locked" | "wrapped")
 }
