@@ -38,6 +38,18 @@ pub enum Decision {
     Refuse(Refusal),
 }
 
+impl Decision {
+    /// Whether the row takes the time of a new hash.
+    pub(super) fn needs_hashing(&self) -> bool {
+        matches!(self, Self::Wrap(_))
+    }
+
+    /// Whether the row is to be written.
+    pub(super) fn is_work(&self) -> bool {
+        matches!(self, Self::Tag(_) | Self::Wrap(_))
+    }
+}
+
 /// What is to become of a row.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -172,11 +184,16 @@ impl Job {
     /// A new hash could not be made at all: memory, random bytes, a key or the policy is at fault,
     /// not the row.
     pub fn decide<K>(&self, row: &Row<K>) -> Result<Step, HashError> {
-        Ok(match self.judge(row) {
-            Decision::Keep(why) => Step::Keep(why),
-            Decision::Refuse(why) => Step::Refuse(why),
-            Decision::Tag(hash) => self.replace(&hash, Step::Tag),
-            Decision::Wrap(hash) => match self.policy.wrap_with(&hash, &self.keys)? {
+        self.step(&self.judge(row))
+    }
+
+    /// What a decision leads to, with the new text in hand.
+    pub(super) fn step(&self, decision: &Decision) -> Result<Step, HashError> {
+        Ok(match decision {
+            Decision::Keep(why) => Step::Keep(*why),
+            Decision::Refuse(why) => Step::Refuse(why.clone()),
+            Decision::Tag(hash) => self.replace(hash, Step::Tag),
+            Decision::Wrap(hash) => match self.policy.wrap_with(hash, &self.keys)? {
                 Some(wrapped) => self.replace(&wrapped, Step::Replace),
                 None => Step::Keep(Kept::Strong),
             },

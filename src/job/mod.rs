@@ -4,6 +4,10 @@
 //! A run reads a page of rows, hashes them on several threads with no lock held, and swaps each
 //! new text in where the old one still stands. It can be stopped, or killed, at any moment and run
 //! again: what is wrapped stays wrapped, and a login that was faster is never overwritten.
+//!
+//! Any number of processes may run on one table. What keeps the rows safe is the swap alone; that
+//! two of them do not hash the same rows is a matter of [claims](Table::claim), which die with the
+//! process that holds them.
 use crate::format::Format;
 use crate::side::Side;
 use core::fmt;
@@ -14,14 +18,18 @@ mod count;
 mod decide;
 mod distinct;
 mod forecast;
+mod part;
 mod report;
 mod run;
+mod tally;
+mod threads;
 
 pub use audit::Audit;
 pub use decide::{Decision, Kept, Reading, Refusal, Step};
 pub use forecast::Forecast;
 pub use report::{CostCount, Costs, FormatCount, InvalidRow, Report, Shared};
-pub use run::{JobError, Tally, Watch};
+pub use run::{JobError, Watch};
+pub use tally::Tally;
 
 use crate::limits::Limits;
 use crate::policy::Policy;
@@ -120,6 +128,41 @@ impl fmt::Debug for Cell {
     }
 }
 
+/// A text to be put in the place of another.
+#[non_exhaustive]
+pub struct Swap<'a, K> {
+    /// The row.
+    pub key: &'a K,
+    /// What must still stand there, to the byte.
+    pub old: &'a str,
+    /// What is to stand there.
+    pub new: &'a str,
+}
+
+impl<'a, K> Swap<'a, K> {
+    /// Put `new` in the place of `old`.
+    #[must_use]
+    pub fn new(key: &'a K, old: &'a str, new: &'a str) -> Self {
+        Self { key, old, new }
+    }
+}
+
+impl<K> Clone for Swap<'_, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// Whether or not its key can be copied.
+impl<K> Copy for Swap<'_, K> {}
+
+/// Which row it is, never a text.
+impl<K: fmt::Display> fmt::Debug for Swap<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Swap({})", self.key)
+    }
+}
+
 /// A table of users, as a driver carries it. It decides nothing.
 pub trait Table {
     /// What tells rows apart. Its order is the table's: `batch` goes by it.
@@ -145,9 +188,45 @@ pub trait Table {
     /// The row could not be written.
     fn swap(&mut self, key: &Self::Key, old: &str, new: &str) -> Result<bool, Self::Error>;
 
-    /// Keep all swaps since the last commit, or none. Called once a page.
+    /// All swaps of a page: for each of them, in their order, whether the old text was still there.
+    /// A driver that can say so with one statement saves the way to the database for each row.
+    ///
+    /// # Errors
+    /// The rows could not be written. Any of the swaps may stand.
+    fn swap_page(&mut self, swaps: &[Swap<'_, Self::Key>]) -> Result<Vec<bool>, Self::Error> {
+        swaps.iter().map(|swap| self.swap(swap.key, swap.old, swap.new)).collect()
+    }
+
+    /// Keep all swaps since the last commit. Called once a page, also when there were none.
     ///
     /// # Errors
     /// The swaps could not be kept.
     fn commit(&mut self) -> Result<(), Self::Error>;
+
+    /// Whether other processes may be at work on the table, and [`batch`](Self::batch) may be asked
+    /// for the same rows again. If so, a run claims what it hashes.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Claim a part of the table for this process until it is released; `false`, at once, if
+    /// another process has it. The claim must vanish with the process. It keeps two processes from
+    /// hashing the same rows; it protects nothing, so a claim that is lost or given twice costs
+    /// time and nothing else.
+    ///
+    /// # Errors
+    /// The database could not be asked.
+    fn claim(&mut self, part: u64) -> Result<bool, Self::Error> {
+        let _ = part;
+        Ok(true)
+    }
+
+    /// Give up a claim.
+    ///
+    /// # Errors
+    /// The database could not be told.
+    fn release(&mut self, part: u64) -> Result<(), Self::Error> {
+        let _ = part;
+        Ok(())
+    }
 }

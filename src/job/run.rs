@@ -1,55 +1,8 @@
 //! The loop: page by page, hash on several threads with no lock held, then swap and commit.
-use super::{Cell, Job, Kept, Refusal, Row, Step, Table};
+use super::{Cell, Decision, Job, Refusal, Row, Step, Swap, Table, Tally, part};
 use crate::error::HashError;
 use core::fmt;
 use core::ops::ControlFlow;
-use core::sync::atomic::{AtomicUsize, Ordering};
-use serde::Serialize;
-
-/// What became of the rows. Each row that was read is counted once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Tally {
-    /// Weak hashes that were wrapped.
-    pub wrapped: u64,
-    /// Strong hashes that were written anew with their tag.
-    pub tagged: u64,
-    /// Rows left alone because no password opens them.
-    pub locked: u64,
-    /// Rows left alone because there is no password.
-    pub null: u64,
-    /// Rows left alone because they are strong.
-    pub strong: u64,
-    /// Rows left alone because they are wrapped already.
-    pub already_wrapped: u64,
-    /// Rows left alone because they could not be understood.
-    pub refused: u64,
-    /// Rows left alone because they changed while they were being hashed: a login was faster.
-    pub overtaken: u64,
-}
-
-impl Tally {
-    /// Rows left alone for a good reason.
-    #[must_use]
-    pub fn kept(&self) -> u64 {
-        self.locked + self.null + self.strong + self.already_wrapped
-    }
-
-    /// Rows read.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.wrapped + self.tagged + self.kept() + self.refused + self.overtaken
-    }
-
-    fn keep(&mut self, why: Kept) {
-        *match why {
-            Kept::Locked => &mut self.locked,
-            Kept::Null => &mut self.null,
-            Kept::Strong => &mut self.strong,
-            Kept::Wrapped => &mut self.already_wrapped,
-        } += 1;
-    }
-}
 
 /// Someone who looks on while a job runs.
 pub trait Watch<K> {
@@ -63,6 +16,13 @@ pub trait Watch<K> {
     fn page(&mut self, tally: &Tally) -> ControlFlow<()> {
         let _ = tally;
         ControlFlow::Continue(())
+    }
+
+    /// All that is left has been claimed by other processes. `Continue` looks again, when it
+    /// returns; `Break` leaves the rows to them and ends the run.
+    fn wait(&mut self, tally: &Tally) -> ControlFlow<()> {
+        let _ = tally;
+        ControlFlow::Break(())
     }
 }
 
@@ -91,7 +51,8 @@ impl<E: fmt::Display> fmt::Display for JobError<E> {
 impl<E: fmt::Debug + fmt::Display> core::error::Error for JobError<E> {}
 
 impl Job {
-    /// Wrap the rows of a table, from its beginning to its end or until the watch says stop.
+    /// Wrap the rows of a table, from its beginning to its end or until the watch says stop. What
+    /// other processes have claimed is looked at again in the end, in case they were killed.
     ///
     /// # Errors
     /// The driver failed or no hash could be made. Run it again: nothing is lost, and nothing is
@@ -101,74 +62,213 @@ impl Job {
         table: &mut T,
         watch: &mut impl Watch<T::Key>,
     ) -> Result<Tally, JobError<T::Error>> {
-        let (mut done, mut after) = (Tally::default(), None);
+        let mut run = Run { job: self, table, watch, done: Tally::default(), held: None };
+        let ended = run.whole();
+        // If this fails, the claim dies with the process.
+        let _ = run.release();
+        ended.map(|()| run.done)
+    }
+}
+
+struct Run<'r, T: Table + ?Sized, W> {
+    job: &'r Job,
+    table: &'r mut T,
+    watch: &'r mut W,
+    done: Tally,
+    /// The part that is claimed.
+    held: Option<u64>,
+}
+
+/// Where a run is: behind a key, and in which part.
+struct Place<K> {
+    after: Option<K>,
+    part: u64,
+}
+
+/// A part that another process had claimed, and how many of its rows were seen.
+struct Left<K> {
+    from: Place<K>,
+    rows: u64,
+}
+
+/// What became of a page.
+enum Page {
+    /// There are no more rows.
+    End,
+    /// Another process has claimed the part it stands in.
+    Claimed,
+    /// It is done.
+    Done { rows: u64, part_ends: bool, stop: bool },
+}
+
+/// What became of a part that was passed over.
+enum Again<K> {
+    Done,
+    Claimed(Left<K>),
+    Stop,
+}
+
+impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
+    fn whole(&mut self) -> Result<(), JobError<T::Error>> {
+        let mut place = Place { after: None, part: part::FIRST };
+        let mut left = Vec::new();
         loop {
-            let rows =
-                table.batch(after.as_ref(), self.rows_max.max(1)).map_err(JobError::Table)?;
-            let Some(last) = rows.last() else { return Ok(done) };
-            after = Some(last.key.clone());
-            let steps = self.decide_all(&rows).map_err(JobError::Hash)?;
-            let mut tally = done;
-            let mut refused = Vec::new();
-            for (row, step) in rows.iter().zip(steps) {
-                let (new, count) = match step {
-                    Step::Keep(why) => {
-                        tally.keep(why);
-                        continue;
-                    }
-                    Step::Refuse(why) => {
-                        tally.refused += 1;
-                        refused.push((&row.key, why));
-                        continue;
-                    }
-                    Step::Replace(new) => (new, &mut tally.wrapped),
-                    Step::Tag(new) => (new, &mut tally.tagged),
-                };
-                let Cell::Text(old) = &row.stored else { continue };
-                match table.swap(&row.key, old, &new).map_err(JobError::Table)? {
-                    true => *count += 1,
-                    false => tally.overtaken += 1,
+            let stop = match self.page(&mut place)? {
+                Page::End => break,
+                Page::Done { stop, .. } => stop,
+                Page::Claimed => self.pass(&mut place, &mut left)?,
+            };
+            if stop {
+                return Ok(());
+            }
+        }
+        while !left.is_empty() {
+            let parts = left.len();
+            for part in core::mem::take(&mut left) {
+                match self.look_again(part)? {
+                    Again::Done => {}
+                    Again::Claimed(part) => left.push(part),
+                    Again::Stop => return Ok(()),
                 }
             }
-            table.commit().map_err(JobError::Table)?;
-            done = tally;
-            refused.iter().for_each(|(key, why)| watch.refused(key, why));
-            if watch.page(&done).is_break() {
-                return Ok(done);
+            if left.len() == parts && self.watch.wait(&self.done).is_break() {
+                return Ok(());
             }
+        }
+        Ok(())
+    }
+
+    /// Read a page; if there is anything to do, claim its part, hash, swap and commit.
+    fn page(&mut self, place: &mut Place<T::Key>) -> Result<Page, JobError<T::Error>> {
+        let (mut rows, mut next) = self.read(place)?;
+        let mut page = self.judge(&rows);
+        if page.iter().any(Decision::is_work) && self.table.is_shared() {
+            if self.held != Some(place.part) {
+                self.release()?;
+                if !self.table.claim(place.part).map_err(JobError::Table)? {
+                    return Ok(Page::Claimed);
+                }
+                self.held = Some(place.part);
+                // Whoever had the claim before may have written since.
+                (rows, next) = self.read(place)?;
+                page = self.judge(&rows);
+            }
+        }
+        let Some(last) = rows.last() else { return Ok(Page::End) };
+        place.after = Some(last.key.clone());
+        self.write(&rows, &page)?;
+        if let Some(next) = next {
+            self.release()?;
+            place.part = next;
+        }
+        let stop = self.watch.page(&self.done).is_break();
+        Ok(Page::Done { rows: rows.len() as u64, part_ends: next.is_some(), stop })
+    }
+
+    /// The rows of the next page, and the name of the part behind it if a part ends with it.
+    #[allow(clippy::type_complexity, reason = "a pair that is used here alone")]
+    fn read(
+        &mut self,
+        place: &Place<T::Key>,
+    ) -> Result<(Vec<Row<T::Key>>, Option<u64>), JobError<T::Error>> {
+        let rows_max = self.job.rows_max.max(1);
+        let rows = self.table.batch(place.after.as_ref(), rows_max);
+        let mut rows = rows.map_err(JobError::Table)?;
+        let mut next = None;
+        if self.table.is_shared() {
+            let ends = |(at, row): (usize, &Row<T::Key>)| Some((at, part::behind(&row.key)?));
+            if let Some((at, part)) = rows.iter().enumerate().find_map(ends) {
+                rows.truncate(at + 1);
+                next = Some(part);
+            }
+        }
+        Ok((rows, next))
+    }
+
+    fn judge(&self, rows: &[Row<T::Key>]) -> Vec<Decision> {
+        rows.iter().map(|row| self.job.judge(row)).collect()
+    }
+
+    fn write(&mut self, rows: &[Row<T::Key>], page: &[Decision]) -> Result<(), JobError<T::Error>> {
+        let steps = self.job.hash_all(page).map_err(JobError::Hash)?;
+        let (mut tally, mut refused, mut swaps) = (self.done, Vec::new(), Vec::new());
+        for (row, step) in rows.iter().zip(&steps) {
+            let new = match step {
+                Step::Keep(why) => {
+                    tally.keep(*why);
+                    continue;
+                }
+                Step::Refuse(why) => {
+                    tally.refused += 1;
+                    refused.push((&row.key, why));
+                    continue;
+                }
+                Step::Replace(new) | Step::Tag(new) => new,
+            };
+            let Cell::Text(old) = &row.stored else { continue };
+            swaps.push((step, Swap::new(&row.key, old, new)));
+        }
+        if !swaps.is_empty() {
+            let page: Vec<_> = swaps.iter().map(|(_, swap)| *swap).collect();
+            let swapped = self.table.swap_page(&page).map_err(JobError::Table)?;
+            let swapped = swapped.into_iter().chain(core::iter::repeat(false));
+            for ((step, _), swapped) in swaps.iter().zip(swapped) {
+                *match (swapped, step) {
+                    (false, _) => &mut tally.overtaken,
+                    (true, Step::Tag(_)) => &mut tally.tagged,
+                    (true, _) => &mut tally.wrapped,
+                } += 1;
+            }
+        }
+        self.table.commit().map_err(JobError::Table)?;
+        self.done = tally;
+        refused.iter().for_each(|(key, why)| self.watch.refused(key, why));
+        Ok(())
+    }
+
+    fn release(&mut self) -> Result<(), JobError<T::Error>> {
+        match self.held.take() {
+            Some(part) => self.table.release(part).map_err(JobError::Table),
+            None => Ok(()),
         }
     }
 
-    /// The steps of a page, in its order. Each thread takes the next row that nobody has.
-    fn decide_all<K: Sync>(&self, rows: &[Row<K>]) -> Result<Vec<Step>, HashError> {
-        let threads = self.threads.clamp(1, rows.len().max(1));
-        if threads == 1 {
-            return rows.iter().map(|row| self.decide(row)).collect();
+    /// Pass over a part that another process has claimed, and remember it. Whether to stop.
+    fn pass(
+        &mut self,
+        place: &mut Place<T::Key>,
+        left: &mut Vec<Left<T::Key>>,
+    ) -> Result<bool, JobError<T::Error>> {
+        let from = Place { after: place.after.clone(), part: place.part };
+        let mut part = Left { from, rows: 0 };
+        let mut stop = false;
+        while !stop && place.part == part.from.part {
+            let (rows, next) = self.read(place)?;
+            let Some(last) = rows.last() else { break };
+            place.after = Some(last.key.clone());
+            place.part = next.unwrap_or(place.part);
+            part.rows += rows.len() as u64;
+            self.done.claimed += rows.len() as u64;
+            stop = self.watch.page(&self.done).is_break();
         }
-        let next = AtomicUsize::new(0);
-        let work = || -> Result<Vec<(usize, Step)>, HashError> {
-            let mut steps = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                match rows.get(at) {
-                    Some(row) => steps.push((at, self.decide(row)?)),
-                    None => return Ok(steps),
-                }
+        left.push(part);
+        Ok(stop)
+    }
+
+    /// Do what is left to do in a part that was passed over.
+    fn look_again(&mut self, mut part: Left<T::Key>) -> Result<Again<T::Key>, JobError<T::Error>> {
+        loop {
+            let (rows, ends, stop) = match self.page(&mut part.from)? {
+                Page::Claimed => return Ok(Again::Claimed(part)),
+                Page::Done { rows, part_ends, stop } => (rows, part_ends, stop),
+                Page::End => (0, true, false),
+            };
+            let rows = if ends { part.rows } else { rows.min(part.rows) };
+            part.rows -= rows;
+            self.done.claimed = self.done.claimed.saturating_sub(rows);
+            if stop || ends {
+                return Ok(if stop { Again::Stop } else { Again::Done });
             }
-        };
-        let mut steps = Vec::with_capacity(rows.len());
-        std::thread::scope(|scope| -> Result<(), HashError> {
-            let helpers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            steps.append(&mut work()?);
-            for helper in helpers {
-                match helper.join() {
-                    Ok(theirs) => steps.append(&mut theirs?),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            Ok(())
-        })?;
-        steps.sort_unstable_by_key(|(at, _)| *at);
-        Ok(steps.into_iter().map(|(_, step)| step).collect())
+        }
     }
 }
