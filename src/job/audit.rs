@@ -90,7 +90,10 @@ impl Audit {
                 let reading = Reading::Hash { hash, format, tagged };
                 match self.job.judge_reading(reading) {
                     Decision::Wrap(hash) => entry.add_to_wrap(&hash, text_bytes + side_bytes),
-                    Decision::Tag(_) => self.to_tag += 1,
+                    Decision::Tag(hash) => {
+                        self.to_tag += 1;
+                        entry.add_to_tag(&hash);
+                    }
                     Decision::Keep(Kept::Strong) => self.strong += 1,
                     _ => {}
                 }

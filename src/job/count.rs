@@ -19,6 +19,7 @@ pub(super) struct Entry {
     cheapest_rounds: u64,
     text_bytes_max: usize,
     inner_bytes_max: usize,
+    tag_bytes_max: usize,
     probed_bytes: usize,
 }
 
@@ -34,6 +35,7 @@ impl Entry {
             cheapest_rounds: u64::MAX,
             text_bytes_max: 0,
             inner_bytes_max: 0,
+            tag_bytes_max: 0,
             probed_bytes: 0,
         }
     }
@@ -63,6 +65,10 @@ impl Entry {
         }
     }
 
+    pub(super) fn add_to_tag(&mut self, hash: &PasswordHash) {
+        self.tag_bytes_max = self.tag_bytes_max.max(hash.to_string().len());
+    }
+
     pub(super) fn merge(&mut self, theirs: Self) {
         self.rows += theirs.rows;
         self.to_wrap += theirs.to_wrap;
@@ -72,6 +78,7 @@ impl Entry {
         self.cheapest_rounds = self.cheapest_rounds.min(theirs.cheapest_rounds);
         self.text_bytes_max = self.text_bytes_max.max(theirs.text_bytes_max);
         self.inner_bytes_max = self.inner_bytes_max.max(theirs.inner_bytes_max);
+        self.tag_bytes_max = self.tag_bytes_max.max(theirs.tag_bytes_max);
         theirs.costs.into_iter().for_each(|(cost, rows)| self.add_cost(cost, rows));
     }
 
@@ -86,6 +93,7 @@ impl Entry {
             costs: self.costs(),
             text_bytes_max: self.text_bytes_max,
             inner_bytes_max: self.inner_bytes_max,
+            tag_bytes_max: self.tag_bytes_max,
         }
     }
 

@@ -60,6 +60,8 @@ pub struct FormatCount {
     pub text_bytes_max: usize,
     /// Longest text of those that a run would wrap, once wrapped, without the new hash itself.
     pub inner_bytes_max: usize,
+    /// Longest text of those that a run would only write anew with their tag.
+    pub tag_bytes_max: usize,
 }
 
 /// How costs are distributed over the rows of a format.
