@@ -1,7 +1,10 @@
 //! Arguments that several commands share.
 use crate::exit::Failure;
 use crate::secret;
-use hashlift::{Format, Keyring, Limits, ParseError, PasswordHash, Policy, Side};
+use base64ct::{Base64, Encoding};
+use hashlift::{
+    Format, KeyId, Keyring, Limits, ParseError, PasswordHash, Policy, SecretBytes, Side,
+};
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -87,6 +90,54 @@ impl PolicyArgs {
         let passes = self.passes.unwrap_or(base.passes);
         let lanes = self.lanes.unwrap_or(base.lanes);
         Ok(base.with_costs(memory_kib, passes, lanes))
+    }
+}
+
+/// `--pepper`: the key that new hashes are made with. Only its place is an argument.
+#[derive(clap::Args)]
+pub(crate) struct PepperArgs {
+    /// The pepper of new hashes, as the id that they name it by (1 to 8 bytes) and the file that
+    /// holds the key, in base64, such as `p1=/run/secrets/pepper`. Whoever verifies them needs it.
+    #[arg(long, value_name = "ID=FILE", value_parser = pair)]
+    pepper: Option<(String, String)>,
+}
+
+/// Fewer bytes could be guessed.
+const PEPPER_BYTES_MIN: usize = 16;
+
+impl PepperArgs {
+    /// The policy with the pepper, and the ring that holds its key.
+    pub(crate) fn add(&self, policy: Policy) -> Result<(Policy, Keyring), Failure> {
+        let Some((id, file)) = &self.pepper else {
+            return match &policy.pepper {
+                None => Ok((policy, Keyring::EMPTY)),
+                Some(id) => {
+                    let rule =
+                        format!("the policy has the pepper {id:?}: name its --pepper {id}=FILE");
+                    Err(Failure::usage("missing-key", rule))
+                }
+            };
+        };
+        if policy.pepper.as_ref().is_some_and(|own| own != id) {
+            return Err(Failure::usage("bad-pepper", "the policy has a pepper of another id"));
+        }
+        let key_id = KeyId::new(id.as_bytes())
+            .ok_or_else(|| Failure::usage("bad-pepper", "a pepper's id has 1 to 8 bytes"))?;
+        let text = std::fs::read_to_string(file)
+            .map(Zeroizing::new)
+            .map_err(|error| Failure::environment("io", format!("{file}: {error}")))?;
+        let key = Base64::decode_vec(text.trim()).map(SecretBytes::new);
+        match key {
+            Ok(key) if key.len() >= PEPPER_BYTES_MIN => {
+                Ok((policy.with_pepper(id), Keyring::default().with(key_id, key)))
+            }
+            _ => {
+                let rule = format!(
+                    "{file}: a key is {PEPPER_BYTES_MIN} bytes or more, in base64 with its padding"
+                );
+                Err(Failure::usage("bad-pepper", rule))
+            }
+        }
     }
 }
 

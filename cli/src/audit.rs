@@ -1,5 +1,5 @@
 //! `hashlift audit`.
-use crate::args::{LimitsArgs, PolicyArgs};
+use crate::args::{LimitsArgs, PepperArgs, PolicyArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::progress::Progress;
@@ -30,6 +30,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   hashlift audit sqlite:site.db --table auth_user --hash password
+  hashlift audit mysql://reader@db.example/site --table wp_users --hash user_pass
   hashlift audit export.csv --hash pw --salt salt --format md5-salt-pass
   hashlift audit users.jsonl --hash passwordHash --json";
 
@@ -39,6 +40,8 @@ pub(crate) struct JobArgs {
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
+    pepper: PepperArgs,
+    #[command(flatten)]
     limits: LimitsArgs,
     /// Rows hashed at a time; each takes the policy's memory. All cores, unless given.
     #[arg(long, value_name = "N")]
@@ -47,7 +50,9 @@ pub(crate) struct JobArgs {
 
 impl JobArgs {
     pub(crate) fn job(&self, source: &SourceArgs) -> Result<Job, Failure> {
-        let mut job = Job::new(self.policy.policy()?);
+        let (policy, keys) = self.pepper.add(self.policy.policy()?)?;
+        let mut job = Job::new(policy);
+        job.keys = keys;
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         job.threads = self.threads.unwrap_or_else(cores).get();
         job.limits = self.limits.limits;
@@ -65,6 +70,7 @@ struct Answer<'a> {
 }
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
+    args.source.warn(out);
     let job = args.job.job(&args.source)?;
     let mut source = args.source.open(Access::Read)?;
     let progress = Progress::new(source.size(), "auditing", out.is_json());
@@ -128,12 +134,12 @@ pub(crate) struct Price {
 }
 
 pub(crate) fn price(job: &Job) -> Result<Price, Failure> {
-    let text_bytes = job.policy.hash(b"to warm up")?.to_string().len();
+    let text_bytes = job.policy.hash_with(b"to warm up", &job.keys)?.to_string().len();
     let mut times = [Duration::ZERO; ROUNDS];
     for time in &mut times {
         let begin = Instant::now();
         std::thread::scope(|scope| {
-            let work = || job.policy.hash(b"to measure").map(drop);
+            let work = || job.policy.hash_with(b"to measure", &job.keys).map(drop);
             let threads: Vec<_> = (0..job.threads).map(|_| scope.spawn(work)).collect();
             threads.into_iter().try_for_each(|thread| match thread.join() {
                 Ok(done) => done,

@@ -4,7 +4,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::report;
-use crate::source::{Access, Columns, Key, Source, sqlite};
+use crate::source::{Access, Columns, Filter, Key, Source, sqlite};
 use hashlift::job::{Cell, Job, JobError, Report, Row, Table, Tally};
 use hashlift::{Account, Keyring, Outcome, Policy};
 use serde::{Deserialize, Serialize};
@@ -220,14 +220,14 @@ fn number(at: usize) -> i64 {
 fn open(file: &Path, access: Access<'_>) -> Result<sqlite::Sqlite, Failure> {
     let own = |key: &&str| ((*key).to_owned(), (*key).to_owned());
     let columns = Columns {
-        id: "id".to_owned(),
+        id: None,
         hash: "password_hash".to_owned(),
         salt: None,
         format: None,
         format_column: Some("format".to_owned()),
         side: SIDES.iter().map(own).collect(),
     };
-    sqlite::Sqlite::open(file, TABLE, columns, access)
+    sqlite::Sqlite::open(file, TABLE, columns, Filter::default(), access)
 }
 
 const WRITE: Access<'static> = Access::Write { output: None, replace: false };

@@ -17,7 +17,7 @@ fn wrap(name: &str, text: &[u8], more: &[&str]) -> (Ran, Option<Vec<u8>>) {
     let (file, new) = (folder.path().join(name), folder.path().join("new"));
     std::fs::write(&file, text).unwrap();
     let mut args = vec!["wrap", file.to_str().unwrap(), "--apply", "--json"];
-    args.extend(["--output", new.to_str().unwrap(), "--page", "2"]);
+    args.extend(["--output", new.to_str().unwrap(), "--rows", "2"]);
     args.extend(CHEAP);
     args.extend(more);
     let ran = hashlift(&args, "");

@@ -39,7 +39,7 @@ fn a_dry_run_changes_nothing_and_a_second_run_finds_nothing_to_do() {
     let others = "SELECT id || quote(salt) || quote(format) || quote(note) FROM users ORDER BY id";
     let noted = database.texts(others);
     let list = folder.path().join("refused.jsonl");
-    let done = wrap(&file, &["--apply", "--page", "7", "--refused", list.to_str().unwrap()]);
+    let done = wrap(&file, &["--apply", "--rows", "7", "--refused", list.to_str().unwrap()]);
     assert_eq!(done.code, 0, "{}", done.err);
     let answer = &done.json()[0];
     let tally = &answer["tally"];
@@ -83,7 +83,7 @@ fn names_are_quoted_and_ids_may_be_texts() {
     }
     let source = format!("sqlite:{}", file.display());
     let mut args = vec!["wrap", &source, "--table", "my \"users\"; --", "--id", "the id"];
-    args.extend(["--hash", "pass\"word", "--format", "md5", "--apply", "--page", "2", "--json"]);
+    args.extend(["--hash", "pass\"word", "--format", "md5", "--apply", "--rows", "2", "--json"]);
     args.extend(CHEAP);
     let ran = hashlift(&args, "");
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
@@ -133,7 +133,7 @@ fn wrap_until(
 ) -> Output {
     let source = format!("sqlite:{}", file.display());
     let mut args = vec!["wrap", &source, "--table", "users", "--hash", "hash", "--salt", "salt"];
-    args.extend(["--format-column", "format", "--apply", "--page", page, "--threads", "1"]);
+    args.extend(["--format-column", "format", "--apply", "--rows", page, "--threads", "1"]);
     args.extend(["--memory-kib", "8192", "--passes", "2"]);
     let mut child = start(&args);
     let mut database = Database::open(file);

@@ -1,7 +1,8 @@
 //! Where imported users go: a table of SQLite, or a new file.
 use crate::exit::Failure;
 use crate::source::file::Target;
-use crate::source::sqlite::{Database, quoted};
+use crate::source::sql::quoted;
+use crate::source::sqlite::Database;
 use crate::source::{Access, missing};
 use hashlift::import::Imported;
 use serde_json::json;
@@ -111,7 +112,7 @@ impl Table {
     fn open(file: &str, table: &str) -> Result<Self, Failure> {
         let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
         let mut database = Database::open(options, file)?;
-        let into = quoted(table)?;
+        let into = quoted(table, '"')?;
         database.execute(sqlx::query(AssertSqlSafe(format!(
             "CREATE TABLE IF NOT EXISTS {into} (id TEXT PRIMARY KEY NOT NULL, email TEXT, \
              username TEXT, name TEXT, phone TEXT, hash TEXT, locked INTEGER NOT NULL, \

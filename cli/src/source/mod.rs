@@ -1,139 +1,51 @@
 //! Where rows come from: a database or a file, behind the library's `Table`.
-use crate::args;
 use crate::exit::Failure;
-use hashlift::job::{Cell, Row, Table};
-use hashlift::{Format, Side};
-use std::fmt;
+use crate::output::Output;
+use hashlift::Side;
+use hashlift::job::Table;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
+mod columns;
+#[cfg(test)]
+mod contract;
 mod csv;
 pub(crate) mod file;
+mod filter;
 mod jsonl;
+mod key;
+mod mysql;
+mod postgres;
+pub(crate) mod sql;
 pub(crate) mod sqlite;
+
+pub(crate) use columns::Columns;
+pub(crate) use filter::Filter;
+pub(crate) use key::Key;
 
 /// SOURCE, and which of its columns hold what.
 #[derive(clap::Args)]
 pub(crate) struct SourceArgs {
-    /// `sqlite:FILE`, or a file that ends in `.csv`, `.jsonl` or `.ndjson`.
+    /// `sqlite:FILE`, `postgres://USER@HOST/DATABASE`, `mysql://USER@HOST/DATABASE`, or a file that
+    /// ends in `.csv`, `.jsonl` or `.ndjson`. `env:NAME` takes it from that environment variable:
+    /// other users of the machine can see a password in an argument.
     #[arg(value_name = "SOURCE")]
     pub(crate) source: String,
-    /// The table, in a database.
+    /// The table, in a database; with its schema, if that must be said: `auth.users`.
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Option<String>,
     #[command(flatten)]
     pub(crate) columns: Columns,
+    /// Only these rows of a database: COLUMN OPERATOR VALUE, joined by AND, such as
+    /// `role = 'user' AND site_id >= 5`. Operators are = != < <= > >= LIKE, NOT LIKE, IS NULL and
+    /// IS NOT NULL.
+    #[arg(long = "where", value_name = "FILTER", value_parser = Filter::parse)]
+    pub(crate) filter: Option<Filter>,
     /// What stands between the cells of a CSV file.
     #[arg(long, value_name = "CHAR", default_value = ",", value_parser = delimiter)]
     pub(crate) delimiter: u8,
-}
-
-/// Which columns hold what. In JSON Lines they are the keys of the objects.
-#[derive(clap::Args, Clone)]
-pub(crate) struct Columns {
-    /// The column that tells rows apart, in a database.
-    #[arg(long, value_name = "COLUMN", default_value = "id")]
-    pub(crate) id: String,
-    /// The column of the hashes.
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) hash: String,
-    /// The column of the salts, where they stand apart.
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) salt: Option<String>,
-    /// The format of hashes that carry no tag, such as bare hexadecimal; or, where no format has
-    /// that name, the column that names it row by row.
-    #[arg(long, value_name = "SLUG|COLUMN")]
-    pub(crate) format: Option<String>,
-    /// The column that names the format of each hash without a tag, whatever the column is called.
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) format_column: Option<String>,
-    /// Another column that a format needs, as `signer_key=COLUMN`; may be repeated.
-    #[arg(long, value_name = "KEY=COLUMN", value_parser = args::pair)]
-    pub(crate) side: Vec<(String, String)>,
-}
-
-impl Columns {
-    /// The keys of side data with their columns.
-    fn sides(&self) -> impl Iterator<Item = (&str, &str)> {
-        let salt = self.salt.iter().map(|column| ("salt", column.as_str()));
-        salt.chain(self.side.iter().map(|(key, column)| (key.as_str(), column.as_str())))
-    }
-
-    /// All columns to read besides the id: the hash, the side data, the format.
-    fn wanted(&self) -> Vec<&str> {
-        let columns = std::iter::once(self.hash.as_str()).chain(self.sides().map(|(_, name)| name));
-        columns.chain(self.naming_column()).collect()
-    }
-
-    /// The one format of all hashes that carry no tag, if it was given.
-    pub(crate) fn one_format(&self) -> Option<&'static Format> {
-        self.format.as_deref().and_then(|name| args::format(name).ok())
-    }
-
-    /// The column that names the format row by row.
-    fn naming_column(&self) -> Option<&str> {
-        let named = self.format.as_deref().filter(|name| args::format(name).is_err());
-        self.format_column.as_deref().or(named)
-    }
-
-    /// A row from the cells of the [`wanted`](Self::wanted) columns, in their order.
-    fn row(&self, key: Key, mut cells: impl Iterator<Item = Cell>) -> Row<Key> {
-        let stored = cells.next().unwrap_or_default();
-        let mut pairs = Vec::new();
-        for ((name, _), cell) in self.sides().zip(cells.by_ref()) {
-            match cell {
-                Cell::Text(text) => pairs.push((name, text)),
-                Cell::Fault(rule) => return Row::new(key, fault(&stored, rule)),
-                _ => {}
-            }
-        }
-        let format = match cells.next() {
-            Some(Cell::Text(name)) if !name.is_empty() => match args::format(&name) {
-                Ok(format) => Some(format),
-                Err(_) => {
-                    let rule = "the row names a format that is not known";
-                    return Row::new(key, fault(&stored, rule.into()));
-                }
-            },
-            _ => None,
-        };
-        let side = match pairs.is_empty() {
-            true => Ok(Side::NONE),
-            false => Side::from_pairs(pairs.iter().map(|(key, value)| (*key, value.as_str()))),
-        };
-        match side {
-            Ok(side) => {
-                let row = Row::new(key, stored).beside(side);
-                format.map_or(row.clone(), |format| row.of(format))
-            }
-            Err(error) => Row::new(key, fault(&stored, error.to_string().into())),
-        }
-    }
-}
-
-/// A fault beside the hash matters only where there is a hash.
-fn fault(stored: &Cell, rule: std::borrow::Cow<'static, str>) -> Cell {
-    match stored {
-        Cell::Null => Cell::Null,
-        _ => Cell::Fault(rule),
-    }
-}
-
-/// What tells a row from others, shown as its place.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Key {
-    Int(i64),
-    Text(String),
-    Line(u64),
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Int(id) => write!(f, "id {id}"),
-            Self::Text(id) => write!(f, "id {id:?}"),
-            Self::Line(line) => write!(f, "line {line}"),
-        }
-    }
 }
 
 /// A table with an end in sight.
@@ -146,6 +58,53 @@ pub(crate) trait Source: Table<Key = Key, Error = Failure> {
     fn finish(&mut self) -> Result<(), Failure> {
         Ok(())
     }
+    /// What a database knows about itself that matters before rows are written.
+    fn facts(&self) -> Facts {
+        Facts::default()
+    }
+    /// Keep the old text of each row that is written in a table of its own, which is made if it is
+    /// not there.
+    fn keep_backup(&mut self, table: &str) -> Result<(), Failure> {
+        let _ = table;
+        Err(Failure::usage("backup", "--backup is for databases; a file stays as it is"))
+    }
+    /// Rows that others had locked when they were to be written.
+    fn lock_waits(&self) -> Arc<AtomicU64> {
+        Arc::default()
+    }
+}
+
+/// What a database knows about itself that matters before rows are written.
+#[derive(Clone, Default)]
+pub(crate) struct Facts {
+    /// Characters that the column of the hashes holds, if there is a bound.
+    pub(crate) characters_max: Option<u64>,
+    /// The statement that makes the column wide enough, up to the width, and behind it.
+    pub(crate) widen: (String, String),
+    /// What an operator should know.
+    pub(crate) notes: Vec<String>,
+    /// The statement that takes wrapped rows back, up to the backup's name, and behind it.
+    pub(crate) undo: (String, String),
+    /// What names stand in.
+    pub(crate) quote: char,
+    /// What the role must be allowed to do.
+    pub(crate) grant: String,
+}
+
+impl Facts {
+    /// The name of the backup in quotes, and the statement that takes wrapped rows back from it.
+    pub(crate) fn undoing(&self, backup: &str) -> Result<(String, String), Failure> {
+        let backup = sql::qualified(backup, self.quote)?;
+        let (head, tail) = &self.undo;
+        let undo = format!("{head}{backup}{tail}");
+        Ok((backup, undo))
+    }
+
+    /// The statement that makes the column of the hashes hold so many characters.
+    pub(crate) fn widening(&self, characters: u64) -> String {
+        let (head, tail) = &self.widen;
+        format!("{head}{}{tail}", sql::width(characters))
+    }
 }
 
 /// What a source is opened for.
@@ -155,25 +114,62 @@ pub(crate) enum Access<'a> {
     Write { output: Option<&'a Path>, replace: bool },
 }
 
+impl Access<'_> {
+    fn writes(self) -> bool {
+        matches!(self, Self::Write { .. })
+    }
+}
+
 /// What SOURCE is.
 pub(crate) enum Kind {
     Sqlite(PathBuf),
+    Postgres(String),
+    Mysql(String),
     Csv(PathBuf),
     Jsonl(PathBuf),
 }
 
+impl Kind {
+    /// Whether it is changed in place.
+    pub(crate) fn is_database(&self) -> bool {
+        matches!(self, Self::Sqlite(_) | Self::Postgres(_) | Self::Mysql(_))
+    }
+}
+
 impl SourceArgs {
+    /// Say that a password does not belong where it stands.
+    pub(crate) fn warn(&self, out: &Output) {
+        if !out.is_json() && sql::has_password(&self.source) {
+            // If nobody can be told, the work is done all the same.
+            let _ = io::stderr().write_all(
+                b"note: every user of this machine can see the password in SOURCE; put the URL into \
+                  an environment variable and say env:NAME, or the password into PGPASSWORD or \
+                  MYSQL_PWD\n",
+            );
+        }
+    }
+
     pub(crate) fn kind(&self) -> Result<Kind, Failure> {
-        if let Some(file) = self.source.strip_prefix("sqlite:") {
+        let source = match self.source.strip_prefix("env:") {
+            Some(name) => environment(name)?,
+            None => self.source.clone(),
+        };
+        if let Some(file) = source.strip_prefix("sqlite:") {
             return Ok(Kind::Sqlite(file.into()));
         }
-        let path = PathBuf::from(&self.source);
+        match source.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => return Ok(Kind::Postgres(source)),
+            Some(("mysql" | "mariadb", _)) => return Ok(Kind::Mysql(source)),
+            _ => {}
+        }
+        let path = PathBuf::from(&source);
         match path.extension().and_then(|ext| ext.to_str()).unwrap_or_default() {
             "csv" | "tsv" => Ok(Kind::Csv(path)),
             "jsonl" | "ndjson" => Ok(Kind::Jsonl(path)),
             _ => Err(Failure::usage(
                 "unknown-source",
-                "SOURCE is `sqlite:FILE`, or a file that ends in .csv, .jsonl or .ndjson",
+                "SOURCE is `sqlite:FILE`, a URL that begins with postgres:// or mysql://, or a \
+                 file that ends in .csv, .jsonl or .ndjson",
             )),
         }
     }
@@ -181,20 +177,43 @@ impl SourceArgs {
     pub(crate) fn open(&self, access: Access<'_>) -> Result<Box<dyn Source>, Failure> {
         Side::from_pairs(self.columns.sides().map(|(key, _)| (key, "0")))?;
         let columns = self.columns.clone();
-        Ok(match self.kind()? {
+        let kind = self.kind()?;
+        if kind.is_database() {
+            if let Access::Write { output: Some(_), .. } = access {
+                let rule = "a database is changed in place; --output is for files";
+                return Err(Failure::usage("output", rule));
+            }
+        } else if self.filter.is_some() {
+            return Err(Failure::usage("where", "--where is for databases"));
+        }
+        let filter = self.filter.clone().unwrap_or_default();
+        let table = || {
+            let table = self.table.as_deref();
+            table.ok_or_else(|| Failure::usage("table", "name the --table"))
+        };
+        Ok(match kind {
             Kind::Sqlite(path) => {
-                if let Access::Write { output: Some(_), .. } = access {
-                    let rule = "a database is changed in place; --output is for files";
-                    return Err(Failure::usage("output", rule));
-                }
-                let table = self.table.as_deref();
-                let table = table.ok_or_else(|| Failure::usage("table", "name the --table"))?;
-                Box::new(sqlite::Sqlite::open(&path, table, columns, access)?)
+                Box::new(sqlite::Sqlite::open(&path, table()?, columns, filter, access)?)
+            }
+            Kind::Postgres(url) => {
+                Box::new(postgres::Postgres::open(&url, table()?, columns, filter, access)?)
+            }
+            Kind::Mysql(url) => {
+                Box::new(mysql::Mysql::open(&url, table()?, columns, filter, access)?)
             }
             Kind::Csv(path) => Box::new(csv::Csv::open(&path, columns, self.delimiter, access)?),
             Kind::Jsonl(path) => Box::new(jsonl::Jsonl::open(&path, columns, access)?),
         })
     }
+}
+
+/// The one thing that is not an argument: arguments can be seen by every user of the machine.
+#[allow(clippy::disallowed_methods, reason = "a password has no place among the arguments")]
+fn environment(name: &str) -> Result<String, Failure> {
+    std::env::var(name).map_err(|_| {
+        let rule = format!("the environment variable {name:?} is not set, or is no text");
+        Failure::usage("environment", rule)
+    })
 }
 
 /// A name that is not there, and those that are.
