@@ -262,7 +262,7 @@ fn kill_at_random(mut server: Server) {
         if random.next(3) > 0 {
             let enough = seen + random.next(2 * rows / (kills + 10)).max(1);
             let patience = Instant::now();
-            while server.count("users WHERE hash LIKE '$wrap$%'") as usize <= enough
+            while server.count("users WHERE hash LIKE '$wrap$%'") <= enough as u64
                 && patience.elapsed() < Duration::from_secs(20)
             {
                 std::thread::sleep(Duration::from_millis(5));

@@ -175,7 +175,7 @@ fn a_wordpress_site_on_mariadb_from_first_audit_to_last_legacy_hash() {
                 let done = log_in(server, &plugin, "1", &right);
                 if done.is_none() {
                     eprintln!("left out: the plugin, since there is no php");
-                    let new = hashlift(&["hash"], &format!("{right}\n")).out;
+                    let new = hashlift(&["hash"], format!("{right}\n")).out;
                     server
                         .put("UPDATE wp_users SET user_pass = ? WHERE ID = 1", &[Some(new.trim())]);
                     return;

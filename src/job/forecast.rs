@@ -26,9 +26,13 @@ impl Job {
     #[allow(clippy::cast_precision_loss, reason = "a forecast has no need of 53 bits")]
     pub fn forecast(&self, rows: u64, hash: Duration) -> Forecast {
         let threads = self.threads.max(1);
-        let memory_kib = u64::from(self.policy.memory_kib).saturating_mul(threads as u64);
+        let memory_kib = self.memory_kib();
         let hash_ms = hash.as_secs_f64() * 1e3;
         let seconds = rows as f64 * hash.as_secs_f64() / threads as f64;
         Forecast { rows, threads, hash_ms, seconds, memory_kib }
+    }
+    /// Memory for hashing on all threads at once, in KiB.
+    pub(super) fn memory_kib(&self) -> u64 {
+        u64::from(self.policy.memory_kib).saturating_mul(self.threads.max(1) as u64)
     }
 }

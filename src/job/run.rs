@@ -1,6 +1,8 @@
 //! The loop: page by page, hash on several threads with no lock held, then swap and commit.
+use super::threads::Threads;
 use super::{Cell, Decision, Job, Refusal, Row, Step, Swap, Table, Tally, part};
 use crate::error::HashError;
+use crate::pool::PoolError;
 use core::fmt;
 use core::ops::ControlFlow;
 
@@ -37,6 +39,10 @@ pub enum JobError<E> {
     Table(E),
     /// A new hash could not be made.
     Hash(HashError),
+    /// The threads gave no answer.
+    Pool(PoolError),
+    /// The operating system gave no threads.
+    Threads(std::io::Error),
 }
 
 impl<E: fmt::Display> fmt::Display for JobError<E> {
@@ -44,6 +50,8 @@ impl<E: fmt::Display> fmt::Display for JobError<E> {
         match self {
             Self::Table(error) => error.fmt(f),
             Self::Hash(error) => error.fmt(f),
+            Self::Pool(error) => error.fmt(f),
+            Self::Threads(error) => write!(f, "no threads could be had: {error}"),
         }
     }
 }
@@ -62,7 +70,8 @@ impl Job {
         table: &mut T,
         watch: &mut impl Watch<T::Key>,
     ) -> Result<Tally, JobError<T::Error>> {
-        let mut run = Run { job: self, table, watch, done: Tally::default(), held: None };
+        let threads = Threads::start(self).map_err(JobError::Threads)?;
+        let mut run = Run { job: self, threads, table, watch, done: Tally::default(), held: None };
         let ended = run.whole();
         // If this fails, the claim dies with the process.
         let _ = run.release();
@@ -72,6 +81,7 @@ impl Job {
 
 struct Run<'r, T: Table + ?Sized, W> {
     job: &'r Job,
+    threads: Threads,
     table: &'r mut T,
     watch: &'r mut W,
     done: Tally,
@@ -142,21 +152,20 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
     fn page(&mut self, place: &mut Place<T::Key>) -> Result<Page, JobError<T::Error>> {
         let (mut rows, mut next) = self.read(place)?;
         let mut page = self.judge(&rows);
-        if page.iter().any(Decision::is_work) && self.table.is_shared() {
-            if self.held != Some(place.part) {
-                self.release()?;
-                if !self.table.claim(place.part).map_err(JobError::Table)? {
-                    return Ok(Page::Claimed);
-                }
-                self.held = Some(place.part);
-                // Whoever had the claim before may have written since.
-                (rows, next) = self.read(place)?;
-                page = self.judge(&rows);
+        let works = page.iter().any(Decision::is_work);
+        if works && self.table.is_shared() && self.held != Some(place.part) {
+            self.release()?;
+            if !self.table.claim(place.part).map_err(JobError::Table)? {
+                return Ok(Page::Claimed);
             }
+            self.held = Some(place.part);
+            // Whoever had the claim before may have written since.
+            (rows, next) = self.read(place)?;
+            page = self.judge(&rows);
         }
         let Some(last) = rows.last() else { return Ok(Page::End) };
         place.after = Some(last.key.clone());
-        self.write(&rows, &page)?;
+        self.write(&rows, page)?;
         if let Some(next) = next {
             self.release()?;
             place.part = next;
@@ -189,8 +198,12 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
         rows.iter().map(|row| self.job.judge(row)).collect()
     }
 
-    fn write(&mut self, rows: &[Row<T::Key>], page: &[Decision]) -> Result<(), JobError<T::Error>> {
-        let steps = self.job.hash_all(page).map_err(JobError::Hash)?;
+    fn write(
+        &mut self,
+        rows: &[Row<T::Key>],
+        page: Vec<Decision>,
+    ) -> Result<(), JobError<T::Error>> {
+        let steps = self.threads.hash_all(page)?;
         let (mut tally, mut refused, mut swaps) = (self.done, Vec::new(), Vec::new());
         for (row, step) in rows.iter().zip(&steps) {
             let new = match step {

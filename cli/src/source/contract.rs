@@ -146,7 +146,7 @@ fn every_row_is_read_once_in_the_order_of_its_key_whatever_the_key_is() {
             let order = server.texts(&format!("SELECT pw FROM users ORDER BY {ids}"));
             for rows_max in [1, 2, 3, 1000] {
                 let rows = read(open(&server, "users").as_mut(), rows_max);
-                let found: Vec<_> = rows.iter().map(|row| text_of(row)).collect();
+                let found: Vec<_> = rows.iter().map(text_of).collect();
                 assert_eq!(found, order, "{kind:?}: {key}, pages of {rows_max}");
             }
             // And each is found again by the key that was read.

@@ -59,8 +59,8 @@ impl Filter {
     }
 }
 
-fn test<'w>(words: &'w [(usize, Word)], text: &str) -> Result<(Test, &'w [(usize, Word)]), String> {
-    let here = |words: &[(usize, Word)]| words.first().map_or(text.len(), |(at, _)| *at);
+fn test<'w>(words: Rest<'w>, text: &str) -> Result<(Test, Rest<'w>), String> {
+    let here = |words: Rest<'_>| words.first().map_or(text.len(), |(at, _)| *at);
     let [(_, Word::Bare(column) | Word::Quoted(column)), rest @ ..] = words else {
         return Err(refused(here(words), "a column"));
     };
@@ -95,6 +95,9 @@ fn test<'w>(words: &'w [(usize, Word)], text: &str) -> Result<(Test, &'w [(usize
     };
     Ok((done(operator, value), rest))
 }
+
+/// Words that are still to be read, each with its place.
+type Rest<'w> = &'w [(usize, Word)];
 
 const VALUE: &str = "a 'text', a number, TRUE or FALSE";
 
