@@ -33,6 +33,18 @@ fn main() -> std::io::Result<()> {
             written += 1;
         }
     }
+    // For each kernel a lone job, a group and more than a group; and a mixture of all.
+    fs::create_dir_all(root.join("lanes"))?;
+    for (kind, jobs) in (0..=10_u8).flat_map(|kind| [0_u8, 8, 35].map(|jobs| (kind, jobs))) {
+        let mut seed = vec![jobs, if kind == 10 { 255 } else { kind }];
+        let mut state = u32::from(kind) * 41 + u32::from(jobs) + 1;
+        seed.extend((0..40 * (usize::from(jobs) + 1)).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        }));
+        fs::write(root.join("lanes").join(format!("{kind}-{jobs}")), seed)?;
+        written += 1;
+    }
     println!("{written} seeds");
     Ok(())
 }
