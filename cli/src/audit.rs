@@ -4,10 +4,12 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::report;
+use crate::snapshot;
 use crate::source::{Access, Source, SourceArgs};
 use hashlift::job::{Audit, Forecast, Job, Report};
 use serde::Serialize;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Say what is in a table of password hashes, without changing it.
@@ -25,6 +27,9 @@ pub(crate) struct Args {
     /// How many rows that cannot be read are listed.
     #[arg(long, value_name = "N", default_value_t = 10)]
     invalid: usize,
+    /// Keep the audit in a file, for `hashlift report` and `hashlift status`.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -78,6 +83,9 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     progress.done();
     let forecast = job.forecast(report.to_wrap, price(&job)?.time);
     let seconds = progress.seconds();
+    if let Some(file) = &args.save {
+        snapshot::save(file, &args.source.label(), &job.policy, &report)?;
+    }
     if out.is_json() {
         out.value(&Answer { report: &report, forecast, seconds })?;
         return Ok(Exit::Ok);

@@ -11,12 +11,16 @@ mod identify;
 mod import;
 mod jsonl;
 mod output;
+mod page;
 mod progress;
 mod report;
 mod secret;
 mod serve;
+mod snapshot;
 mod source;
+mod status;
 mod tour;
+mod trend;
 mod verify;
 mod wrap;
 
@@ -55,6 +59,8 @@ enum Command {
     Audit(audit::Args),
     Import(import::Args),
     Wrap(wrap::Args),
+    Status(status::Args),
+    Report(page::Args),
     Calibrate(calibrate::Args),
     Serve(serve::Args),
     Tour(tour::Args),
@@ -81,6 +87,8 @@ fn run(command: Command, out: &mut Output) -> Result<Exit, Failure> {
         Command::Audit(args) => audit::run(&args, out),
         Command::Import(args) => import::run(&args, out),
         Command::Wrap(args) => wrap::run(&args, out),
+        Command::Status(args) => status::run(&args, out),
+        Command::Report(args) => page::run(&args, out),
         Command::Calibrate(args) => calibrate::run(&args, out),
         Command::Serve(args) => serve::run(&args, out),
         Command::Tour(args) => tour::run(&args, out),

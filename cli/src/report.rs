@@ -95,7 +95,7 @@ pub(crate) fn refused(
 }
 
 /// A share in percent that never hides the last row.
-fn share(rows: u64, all: u64) -> String {
+pub(crate) fn share(rows: u64, all: u64) -> String {
     let percent = rows as f64 * 100.0 / all.max(1) as f64;
     match percent {
         _ if rows == all => "100 %".to_owned(),

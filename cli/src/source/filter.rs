@@ -43,6 +43,14 @@ impl Filter {
         self.0.iter().filter_map(|test| test.value.as_ref())
     }
 
+    /// The same tests, and that the column holds a moment from there on: a number, or a date in a
+    /// text.
+    pub(super) fn and_from(mut self, column: &str, since: &str) -> Self {
+        let value = since.parse().map_or_else(|_| Value::Text(since.to_owned()), Value::Int);
+        self.0.push(Test { column: column.to_owned(), operator: ">=", value: Some(value) });
+        self
+    }
+
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let words = Words::of(text)?;
         let mut left = words.0.as_slice();

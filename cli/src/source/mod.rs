@@ -26,7 +26,7 @@ pub(crate) use filter::Filter;
 pub(crate) use key::Key;
 
 /// SOURCE, and which of its columns hold what.
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 pub(crate) struct SourceArgs {
     /// `sqlite:FILE`, `postgres://USER@HOST/DATABASE`, `mysql://USER@HOST/DATABASE`, or a file that
     /// ends in `.csv`, `.jsonl` or `.ndjson`. `env:NAME` takes it from that environment variable:
@@ -171,6 +171,30 @@ impl SourceArgs {
                 "SOURCE is `sqlite:FILE`, a URL that begins with postgres:// or mysql://, or a \
                  file that ends in .csv, .jsonl or .ndjson",
             )),
+        }
+    }
+
+    /// The same rows, if the column holds a moment from there on.
+    pub(crate) fn from_moment(&self, column: &str, since: &str) -> Self {
+        let filter = self.filter.clone().unwrap_or_default().and_from(column, since);
+        Self { filter: Some(filter), ..self.clone() }
+    }
+
+    /// What the source is called in an audit that is kept: never a user's name or password.
+    pub(crate) fn label(&self) -> String {
+        let source = match self.source.split_once("://") {
+            None => self.source.clone(),
+            Some((scheme, rest)) => {
+                let (server, path) = rest.split_once('/').unwrap_or((rest, ""));
+                let server = server.rsplit('@').next().unwrap_or_default();
+                let name = path.split('?').next().unwrap_or_default();
+                format!("{scheme}://{server}/{name}")
+            }
+        };
+        let column = &self.columns.hash;
+        match &self.table {
+            Some(table) => format!("{source} {table}.{column}"),
+            None => format!("{source} {column}"),
         }
     }
 
