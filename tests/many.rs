@@ -11,8 +11,9 @@
 mod common;
 use common::{Record, records};
 use hashlift::{
-    Algorithm, Bcrypt, BcryptIdent, BcryptPrehash, DeriveError, KeyId, Keyring, Limits,
-    PasswordHash, Stored, VerifyError,
+    Algorithm, Bcrypt, BcryptIdent, BcryptPrehash, DeriveError, KeyId, Keyring, Limits, Md5Crypt,
+    Md5CryptMagic, PasswordHash, Pbkdf2, PhPass, PhPassHash, Prf, Scram, ScramKeep, ScramPrep,
+    Sha2Crypt, Sha2CryptVariant, Stored, VerifyError,
 };
 
 /// 64 hashes of one shape under as many salts, by what makes one.
@@ -38,9 +39,51 @@ fn bcrypt(n: u8) -> Bcrypt {
     Bcrypt::new(idents[usize::from(n) % 4], 4, [n.wrapping_mul(37); 16]).unwrap()
 }
 
+fn salt(n: u8) -> Vec<u8> {
+    (0..=n % 8).map(|at| b'a' + (at ^ n) % 26).collect()
+}
+
+fn phpass(hash: PhPassHash, n: u8) -> PhPass {
+    PhPass::new(hash, 7, [b'a' + n % 26; 8]).unwrap()
+}
+
+fn sha2crypt(variant: Sha2CryptVariant, n: u8) -> Sha2Crypt {
+    Sha2Crypt::new(variant, Sha2Crypt::ROUNDS_MIN, salt(n)).unwrap()
+}
+
+fn pbkdf2(prf: Prf, digest_len: usize, n: u8) -> Pbkdf2 {
+    Pbkdf2::new(prf, 2, salt(n), digest_len).unwrap()
+}
+
+fn scram(n: u8) -> Scram {
+    let preps = [ScramPrep::Raw, ScramPrep::Sasl];
+    let keep = ScramKeep::Keys(Prf::Sha256);
+    Scram::new(keep, preps[usize::from(n) % 2], 2, salt(n)).unwrap()
+}
+
 /// Everything that runs in lanes, at its least cost.
 fn every_shape() -> Vec<(&'static str, Vec<PasswordHash>)> {
-    vec![("bcrypt", hashes(bcrypt, PasswordHash::Bcrypt))]
+    let md5crypt = |n| Md5Crypt::new(Md5CryptMagic::Md5, salt(n)).unwrap();
+    let apr1 = |n| Md5Crypt::new(Md5CryptMagic::Apr1, salt(n)).unwrap();
+    vec![
+        ("bcrypt", hashes(bcrypt, PasswordHash::Bcrypt)),
+        ("phpass", hashes(|n| phpass(PhPassHash::Md5, n), PasswordHash::PhPass)),
+        ("drupal", hashes(|n| phpass(PhPassHash::Sha512, n), PasswordHash::PhPass)),
+        ("md5crypt", hashes(md5crypt, PasswordHash::Md5Crypt)),
+        ("apr1", hashes(apr1, PasswordHash::Md5Crypt)),
+        (
+            "sha256crypt",
+            hashes(|n| sha2crypt(Sha2CryptVariant::Sha256, n), PasswordHash::Sha2Crypt),
+        ),
+        (
+            "sha512crypt",
+            hashes(|n| sha2crypt(Sha2CryptVariant::Sha512, n), PasswordHash::Sha2Crypt),
+        ),
+        ("pbkdf2-sha1", hashes(|n| pbkdf2(Prf::Sha1, 48, n), PasswordHash::Pbkdf2)),
+        ("pbkdf2-sha256", hashes(|n| pbkdf2(Prf::Sha256, 32, n), PasswordHash::Pbkdf2)),
+        ("pbkdf2-sha512", hashes(|n| pbkdf2(Prf::Sha512, 64, n), PasswordHash::Pbkdf2)),
+        ("scram", hashes(scram, PasswordHash::Scram)),
+    ]
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! md5crypt (Poul-Henning Kamp, FreeBSD `crypt-md5.c`, 1994) and the variants of Apache and AIX.
-use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher, hasher::Stretch, sealed::Sealed};
+use super::{
+    Algorithm, Cost, Digest, Lanes, Salt, crypt_admits, grouped, hasher, hasher::Stretch,
+    sealed::Sealed,
+};
 use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::lanes::digest::Derivation;
 use crate::limits::Limits;
 use crate::secret::Keyring;
 use zeroize::Zeroize;
@@ -111,5 +115,30 @@ impl Algorithm for Md5Crypt {
     /// The work grows with the length of the password, and C code stops at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
         crypt_admits(password, limits)
+    }
+}
+
+impl Lanes for Md5Crypt {
+    type Shape = Derivation;
+
+    fn shape(&self) -> Option<Derivation> {
+        let magic = self.magic.as_str();
+        grouped::shape(Derivation::Md5Crypt { magic, rounds: Self::ROUNDS })
+    }
+
+    fn width(shape: &Derivation) -> usize {
+        grouped::width(*shape, 1)
+    }
+
+    fn least(shape: &Derivation) -> usize {
+        grouped::least(*shape, 1)
+    }
+
+    fn derive_group(
+        shape: &Derivation,
+        group: &[(&Self, &[u8])],
+        _: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        grouped::derive_group(*shape, group, |setting| &setting.salt)
     }
 }

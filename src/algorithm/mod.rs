@@ -18,6 +18,7 @@ mod des;
 mod descrypt;
 mod fast;
 mod fshp;
+mod grouped;
 mod hasher;
 mod hmac_key;
 mod inner;

@@ -1,11 +1,12 @@
 //! PBKDF2 (RFC 8018) with HMAC over SHA-1 or SHA-2.
-use super::{Algorithm, Cost, Digest, FastHash, Salt, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, FastHash, Lanes, Salt, grouped, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
+use crate::lanes::digest::Derivation;
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
 
 /// The pseudo-random function inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Prf {
     /// HMAC-SHA-1.
@@ -48,6 +49,16 @@ impl Prf {
     /// The name of the function inside: `sha256`.
     pub(crate) const fn as_str(self) -> &'static str {
         self.function().as_str()
+    }
+
+    /// PBKDF2 with that function in lanes; `None` for those seen too seldom to fill them.
+    pub(super) fn derivation(self, rounds: u32) -> Option<Derivation> {
+        match self {
+            Self::Sha1 => Some(Derivation::Pbkdf2Sha1 { rounds }),
+            Self::Sha256 => Some(Derivation::Pbkdf2Sha256 { rounds }),
+            Self::Sha512 => Some(Derivation::Pbkdf2Sha512 { rounds }),
+            Self::Sha224 | Self::Sha384 => None,
+        }
     }
 
     const fn function(self) -> FastHash {
@@ -133,5 +144,32 @@ impl Algorithm for Pbkdf2 {
         at_most("digest_bytes", self.digest_len as u128, limits::length(limits.digest_bytes_max))?;
         let work = limits::product(&[u64::from(self.rounds), self.blocks()]);
         at_most("rounds times blocks", work, limits.pbkdf2_blocks_max)
+    }
+}
+
+/// Every block of a digest is a chain of its own and takes up a lane.
+impl Lanes for Pbkdf2 {
+    /// The derivation, and the blocks of the digest.
+    type Shape = (Derivation, usize);
+
+    fn shape(&self) -> Option<(Derivation, usize)> {
+        let blocks = self.digest_len.div_ceil(self.prf.digest_len());
+        Some((grouped::shape(self.prf.derivation(self.rounds)?)?, blocks))
+    }
+
+    fn width((derivation, blocks): &(Derivation, usize)) -> usize {
+        grouped::width(*derivation, *blocks)
+    }
+
+    fn least((derivation, blocks): &(Derivation, usize)) -> usize {
+        grouped::least(*derivation, *blocks)
+    }
+
+    fn derive_group(
+        (derivation, _): &(Derivation, usize),
+        group: &[(&Self, &[u8])],
+        _: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        grouped::derive_group(*derivation, group, |setting| &setting.salt)
     }
 }

@@ -1,8 +1,10 @@
 //! PHPass portable hashes (Openwall, 2004) over MD5, and Drupal 7's over SHA-512.
 use super::{
-    Algorithm, Cost, Digest, ShaVersion, hasher, hasher::Stretch, password_fits, sealed::Sealed,
+    Algorithm, Cost, Digest, Lanes, ShaVersion, grouped, grouped::Member, hasher, hasher::Stretch,
+    password_fits, sealed::Sealed,
 };
 use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::lanes::digest::Derivation;
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
 use zeroize::Zeroize;
@@ -53,6 +55,22 @@ impl PhPass {
         })
     }
 
+    /// What stands in for the password; `None` for the password itself.
+    fn prepared(&self, password: &[u8]) -> Option<Digest> {
+        match self.prehash {
+            PhPassPrehash::None => None,
+            PhPassPrehash::Md5Hex => Some(hasher::hex(&hasher::md5(&[password]))),
+        }
+    }
+
+    /// Clear the bits that the text of a digest has no room for: 43 little-endian characters of 6 bits
+    /// hold 32 bytes and the 2 low bits of the next.
+    fn trim(&self, digest: &mut Digest) {
+        if let (PhPassHash::Sha512, Some(last)) = (self.hash, digest.as_mut_slice().last_mut()) {
+            *last &= 0b11;
+        }
+    }
+
     fn stretch<H: Stretch>(&self, password: &[u8]) -> Digest {
         let mut hasher = H::new();
         hasher.feed(self.salt.as_bytes());
@@ -73,21 +91,15 @@ impl PhPass {
 impl Sealed for PhPass {}
 impl Algorithm for PhPass {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
-        let prepared = match self.prehash {
-            PhPassPrehash::None => None,
-            PhPassPrehash::Md5Hex => Some(hasher::hex(&hasher::md5(&[password]))),
-        };
+        let prepared = self.prepared(password);
         let password = prepared.as_ref().map_or(password, Digest::expose);
         Ok(match self.hash {
             PhPassHash::Md5 => self.stretch::<::md5::Md5>(password),
             PhPassHash::Sha512 => {
                 let full = self.stretch::<sha2::Sha512>(password);
-                // 43 little-endian characters of 6 bits: 32 bytes and the 2 low bits of the next.
-                let mut cut: Vec<u8> = full.expose().iter().take(33).copied().collect();
-                if let Some(last) = cut.last_mut() {
-                    *last &= 0b11;
-                }
-                Digest::new(cut)
+                let mut cut = Digest::new(full.expose().iter().take(33).copied().collect());
+                self.trim(&mut cut);
+                cut
             }
         })
     }
@@ -116,6 +128,44 @@ impl Algorithm for PhPass {
         };
         let work = limits::product(&[1_u64 << self.rounds_log2.min(63), bytes]);
         Ok(at_most("rounds times password_bytes", work, limits.phpass_bytes_max)?)
+    }
+}
+
+/// All of one function and as many rounds share lanes, whatever is done to their passwords first.
+impl Lanes for PhPass {
+    type Shape = Derivation;
+
+    fn shape(&self) -> Option<Derivation> {
+        let rounds = 1_u64 << self.rounds_log2.min(63);
+        grouped::shape(match self.hash {
+            PhPassHash::Md5 => Derivation::PhPassMd5 { rounds },
+            PhPassHash::Sha512 => Derivation::PhPassSha512 { rounds },
+        })
+    }
+
+    fn width(shape: &Derivation) -> usize {
+        grouped::width(*shape, 1)
+    }
+
+    fn least(shape: &Derivation) -> usize {
+        grouped::least(*shape, 1)
+    }
+
+    fn derive_group(
+        shape: &Derivation,
+        group: &[(&Self, &[u8])],
+        _: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        let prepared: Vec<_> =
+            group.iter().map(|(setting, password)| setting.prepared(password)).collect();
+        let members = group.iter().zip(&prepared).map(|((setting, password), prepared)| Member {
+            password: prepared.as_ref().map_or(password, Digest::expose),
+            salt: setting.salt.as_bytes(),
+            digest_len: setting.digest_len(),
+        });
+        let mut digests = grouped::derive(*shape, &members.collect::<Vec<_>>());
+        digests.iter_mut().zip(group).for_each(|(digest, (setting, _))| setting.trim(digest));
+        digests.into_iter().map(Ok).collect()
     }
 }
 

@@ -6,8 +6,11 @@
 //!
 //! *Deviations*: RFC 5802 prepares the password by SASLprep (RFC 4013) and refuses what that prohibits.
 //! PostgreSQL then takes the bytes as they stand, and so do we; Dovecot never prepares.
-use super::{Algorithm, Cost, Digest, Pbkdf2, Prf, Salt, sealed::Sealed};
+use super::{
+    Algorithm, Cost, Digest, Lanes, Pbkdf2, Prf, Salt, grouped, grouped::Member, sealed::Sealed,
+};
 use crate::error::{DeriveError, OverLimit};
+use crate::lanes::digest::Derivation;
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
 use core::fmt;
@@ -103,31 +106,40 @@ impl Scram {
     }
 
     fn keep(&self, password: &[u8]) -> Result<Digest, DeriveError> {
-        let mut kept = Zeroizing::new(Vec::with_capacity(self.digest_len()));
         match &self.keep {
-            ScramKeep::Keys(prf) => {
-                let salted = self.salted(*prf, password)?;
-                let client = prf.hmac(salted.expose(), b"Client Key");
-                kept.extend(prf.digest(&[client.expose()]).expose());
-                kept.extend(prf.hmac(salted.expose(), b"Server Key").expose());
-            }
+            ScramKeep::Keys(prf) => Ok(keys(*prf, &self.salted(*prf, password)?)),
             ScramKeep::Salted(prfs) => {
+                let mut kept = Zeroizing::new(Vec::with_capacity(self.digest_len()));
                 for prf in prfs {
                     kept.extend(self.salted(*prf, password)?.expose());
                 }
+                Ok(Digest::new(core::mem::take(&mut *kept)))
             }
         }
-        Ok(Digest::new(core::mem::take(&mut *kept)))
     }
+
+    /// What stands in for the password; `None` for the password itself.
+    fn prepared(&self, password: &[u8]) -> Option<Zeroizing<String>> {
+        match self.prep {
+            ScramPrep::Sasl => saslprep(password),
+            ScramPrep::Raw => None,
+        }
+    }
+}
+
+/// `StoredKey ‖ ServerKey` of a `SaltedPassword`.
+fn keys(prf: Prf, salted: &Digest) -> Digest {
+    let client = prf.hmac(salted.expose(), b"Client Key");
+    let stored = prf.digest(&[client.expose()]);
+    let server = prf.hmac(salted.expose(), b"Server Key");
+    Digest::new([stored.expose(), server.expose()].concat())
 }
 
 impl Sealed for Scram {}
 impl Algorithm for Scram {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
-        match (self.prep, saslprep(password)) {
-            (ScramPrep::Sasl, Some(prepared)) => self.keep(prepared.as_bytes()),
-            (ScramPrep::Sasl, None) | (ScramPrep::Raw, _) => self.keep(password),
-        }
+        let prepared = self.prepared(password);
+        self.keep(prepared.as_ref().map_or(password, |prepared| prepared.as_bytes()))
     }
 
     fn digest_len(&self) -> usize {
@@ -144,6 +156,43 @@ impl Algorithm for Scram {
     fn within(&self, limits: &Limits) -> Result<(), OverLimit> {
         self.salt.within(limits)?;
         at_most("rounds times functions", self.cost().rounds, limits.pbkdf2_blocks_max)
+    }
+}
+
+/// Those with keys are one PBKDF2 and three short steps behind it.
+impl Lanes for Scram {
+    /// The function inside, and its derivation.
+    type Shape = (Prf, Derivation);
+
+    fn shape(&self) -> Option<(Prf, Derivation)> {
+        match self.keep {
+            ScramKeep::Keys(prf) => Some((prf, grouped::shape(prf.derivation(self.rounds)?)?)),
+            ScramKeep::Salted(_) => None,
+        }
+    }
+
+    fn width((_, derivation): &(Prf, Derivation)) -> usize {
+        grouped::width(*derivation, 1)
+    }
+
+    fn least((_, derivation): &(Prf, Derivation)) -> usize {
+        grouped::least(*derivation, 1)
+    }
+
+    fn derive_group(
+        (prf, derivation): &(Prf, Derivation),
+        group: &[(&Self, &[u8])],
+        _: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        let prepared: Vec<_> =
+            group.iter().map(|(setting, password)| setting.prepared(password)).collect();
+        let members = group.iter().zip(&prepared).map(|((setting, password), prepared)| Member {
+            password: prepared.as_ref().map_or(password, |prepared| prepared.as_bytes()),
+            salt: setting.salt.as_bytes(),
+            digest_len: prf.digest_len(),
+        });
+        let salted = grouped::derive(*derivation, &members.collect::<Vec<_>>());
+        salted.iter().map(|salted| Ok(keys(*prf, salted))).collect()
     }
 }
 

@@ -1,7 +1,11 @@
 //! sha256crypt and sha512crypt (Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512", 2007), and
 //! what MySQL 8 makes of the former.
-use super::{Algorithm, Cost, Digest, Salt, crypt_admits, hasher, hasher::Stretch, sealed::Sealed};
+use super::{
+    Algorithm, Cost, Digest, Lanes, Salt, crypt_admits, grouped, hasher, hasher::Stretch,
+    sealed::Sealed,
+};
 use crate::error::{DeriveError, OverLimit, VerifyError};
+use crate::lanes::digest::Derivation;
 use crate::limits::{Limits, at_most};
 use crate::secret::Keyring;
 use zeroize::{Zeroize, Zeroizing};
@@ -137,5 +141,33 @@ impl Algorithm for Sha2Crypt {
     /// at a NUL.
     fn admits(&self, password: &[u8], limits: &Limits) -> Result<(), VerifyError> {
         crypt_admits(password, limits)
+    }
+}
+
+impl Lanes for Sha2Crypt {
+    type Shape = Derivation;
+
+    fn shape(&self) -> Option<Derivation> {
+        let rounds = self.rounds;
+        grouped::shape(match self.variant {
+            Sha2CryptVariant::Sha256 => Derivation::Sha256Crypt { rounds },
+            Sha2CryptVariant::Sha512 => Derivation::Sha512Crypt { rounds },
+        })
+    }
+
+    fn width(shape: &Derivation) -> usize {
+        grouped::width(*shape, 1)
+    }
+
+    fn least(shape: &Derivation) -> usize {
+        grouped::least(*shape, 1)
+    }
+
+    fn derive_group(
+        shape: &Derivation,
+        group: &[(&Self, &[u8])],
+        _: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        grouped::derive_group(*shape, group, |setting| &setting.salt)
     }
 }

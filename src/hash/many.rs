@@ -1,6 +1,6 @@
 //! Many verifications at once: those of one algorithm at one cost share the lanes of a core.
 use super::{PasswordHash, ct, derive_and_compare};
-use crate::algorithm::{Bcrypt, Digest, Lanes};
+use crate::algorithm::{Bcrypt, Digest, Lanes, Md5Crypt, Pbkdf2, PhPass, Scram, Sha2Crypt};
 use crate::error::{DeriveError, VerifyError};
 use crate::limits::Limits;
 use crate::secret::Keyring;
@@ -61,7 +61,7 @@ macro_rules! lanes {
     };
 }
 
-lanes!(Bcrypt);
+lanes!(Bcrypt Md5Crypt Pbkdf2 PhPass Scram Sha2Crypt);
 
 /// A hash, and the password that may belong to it.
 type Pair<'a> = (&'a PasswordHash, &'a [u8]);

@@ -11,6 +11,7 @@
 //! them (a twentieth of the speed, measured).
 pub(crate) mod blowfish;
 mod cpu;
+pub(crate) mod digest;
 mod pi;
 #[cfg(test)]
 pub(crate) mod testing;
