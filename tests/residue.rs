@@ -142,9 +142,9 @@ fn child(name: &str) -> usize {
     if let Some(verb) = name.strip_prefix("pool:") {
         return left_by(|password| pool(verb, password));
     }
-    let wrap = name.strip_prefix("wrapped:");
+    let (wrap, many) = (name.strip_prefix("wrapped:"), name.strip_prefix("many:"));
     let login = name.strip_prefix("login:");
-    let slug = wrap.or(login).unwrap_or(name);
+    let slug = wrap.or(login).or(many).unwrap_or(name);
     let (format, sample) = samples().find(|(format, _)| format.slug() == slug).unwrap();
     let policy = Policy::OWASP.with_costs(64, 1, 1);
     let mut hash = read(format, sample);
@@ -152,6 +152,14 @@ fn child(name: &str) -> usize {
         hash = policy.wrap(&hash).unwrap().unwrap();
     }
     let keys = side(sample).keyring(&hash).unwrap();
+    if many.is_some() {
+        // More than any lanes there are.
+        return left_by(|password| {
+            let pairs = [(&hash, password); 40];
+            let verdicts = PasswordHash::verify_many_with(&pairs, &keys, &Limits::DEFAULT);
+            assert!(verdicts.iter().all(|verdict| *verdict == Ok(false)));
+        });
+    }
     left_by(|password| {
         let verdict = hash.verify_with(password, &keys, &Limits::DEFAULT);
         assert_eq!(verdict, Ok(false));
@@ -243,6 +251,21 @@ fn no_copy_of_the_password_is_left_behind() {
         ["wrapped:ldap-ssha", "wrapped:md5crypt", "login:ldap-ssha", "policy:hash"]
             .map(str::to_owned),
     );
+    // What runs in lanes.
+    let in_lanes = [
+        "bcrypt",
+        "phpass",
+        "drupal7",
+        "md5crypt",
+        "apr1",
+        "sha256crypt",
+        "sha512crypt",
+        "django-pbkdf2-sha1",
+        "django-pbkdf2-sha256",
+        "discourse",
+        "dovecot-scram-sha256",
+    ];
+    names.extend(in_lanes.map(|slug| format!("many:{slug}")));
     let verbs = ["verify", "login", "hash", "dropped", "abandoned"];
     names.extend(verbs.map(|verb| format!("pool:{verb}")));
     let left: Vec<(String, usize)> =
