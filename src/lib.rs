@@ -63,6 +63,7 @@ pub use crate::error::{
 };
 pub use crate::format::{Claim, Format, Sample, Strength};
 pub use crate::hash::{Layer, Layered, PasswordHash, Wrapped};
+pub use crate::lanes::memory::KeptMemory;
 pub use crate::limits::Limits;
 pub use crate::policy::{Account, Login, Outcome, Policy, Reason};
 pub use crate::pool::{PoolError, PoolOptions, PoolStats, Ticket, VerifyPool};

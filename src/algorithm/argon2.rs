@@ -1,6 +1,8 @@
 //! Argon2d, Argon2i and Argon2id, versions 0x10 and 0x13 (RFC 9106; the reference C code for 0x10).
 use super::{Algorithm, Cost, Digest, Salt, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
+use crate::lanes::memory::Streak;
+use crate::lanes::{Cpu, argon2 as lanes};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::{KeyId, Keyring};
 
@@ -149,6 +151,17 @@ impl Argon2 {
     }
 }
 
+impl Argon2 {
+    /// Threads for one derivation: as many as it has lanes and the machine has cores, unless this
+    /// thread is one of several that have derivation after derivation to do.
+    fn threads(&self) -> usize {
+        if self.lanes < 2 || Streak::is_on() {
+            return 1;
+        }
+        std::thread::available_parallelism().map_or(1, core::num::NonZeroUsize::get)
+    }
+}
+
 impl Sealed for Argon2 {}
 impl Algorithm for Argon2 {
     fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
@@ -156,33 +169,25 @@ impl Algorithm for Argon2 {
             None => &[],
             Some(id) => super::key(keys, id)?,
         };
-        let variant = match self.variant {
-            Argon2Variant::D => ::argon2::Algorithm::Argon2d,
-            Argon2Variant::I => ::argon2::Algorithm::Argon2i,
-            Argon2Variant::Id => ::argon2::Algorithm::Argon2id,
+        let cost = lanes::Cost {
+            variant: match self.variant {
+                Argon2Variant::D => lanes::Variant::D,
+                Argon2Variant::I => lanes::Variant::I,
+                Argon2Variant::Id => lanes::Variant::Id,
+            },
+            version: match self.version {
+                Argon2Version::V10 => lanes::Version::V10,
+                Argon2Version::V13 => lanes::Version::V13,
+            },
+            memory_kib: self.memory_kib,
+            passes: self.passes,
+            lanes: self.lanes,
         };
-        let version = match self.version {
-            Argon2Version::V10 => ::argon2::Version::V0x10,
-            Argon2Version::V13 => ::argon2::Version::V0x13,
-        };
-        // `checked` has left nothing for the crate to refuse but the memory.
-        let mut params = ::argon2::ParamsBuilder::new();
-        params.m_cost(self.memory_kib).t_cost(self.passes).p_cost(self.lanes);
-        params
-            .data(::argon2::AssociatedData::new(self.data.as_bytes()).map_err(|_| self.memory())?);
-        let params = params.build().map_err(|_| self.memory())?;
-        let mut blocks: Vec<::argon2::Block> = Vec::new();
-        let count = params.block_count();
-        blocks.try_reserve_exact(count).map_err(|_| self.memory())?;
-        blocks.resize(count, ::argon2::Block::new());
-        let function = ::argon2::Argon2::new_with_secret(secret, variant, version, params)
-            .map_err(|_| self.memory())?;
+        let (salt, data) = (self.salt.as_bytes(), self.data.as_bytes());
+        let job = lanes::Job { password, salt, secret, data };
         let mut digest = Digest::zeros(self.digest_len);
-        let (salt, out) = (self.salt.as_bytes(), digest.as_mut_slice());
-        let done = function.hash_password_into_with_memory(password, salt, out, &mut blocks[..]);
-        blocks.fill(::argon2::Block::new());
-        zeroize::optimization_barrier(&blocks);
-        done.map_err(|_| self.memory())?;
+        lanes::argon2(Cpu::here(), &cost, &job, self.threads(), digest.as_mut_slice())
+            .map_err(|_| self.memory())?;
         Ok(digest)
     }
 

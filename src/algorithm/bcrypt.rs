@@ -285,7 +285,7 @@ impl Lanes for Bcrypt {
     ) -> Vec<Result<Digest, DeriveError>> {
         super::in_lanes(
             group.iter().map(|(setting, password)| setting.job(password, keys)),
-            |jobs| Self::digests(*cost, jobs),
+            |jobs| Self::digests(*cost, jobs).into_iter().map(Ok).collect(),
         )
     }
 }

@@ -155,15 +155,15 @@ pub(crate) trait Lanes: Algorithm + Sized {
 /// The digests of those jobs that could be prepared, and the errors of the others in their places.
 pub(crate) fn in_lanes<J>(
     jobs: impl Iterator<Item = Result<J, DeriveError>>,
-    kernel: impl FnOnce(&[J]) -> Vec<Digest>,
+    kernel: impl FnOnce(&[J]) -> Vec<Result<Digest, DeriveError>>,
 ) -> Vec<Result<Digest, DeriveError>> {
     let mut ready = Vec::with_capacity(jobs.size_hint().0);
     let places: Vec<Result<(), DeriveError>> =
         jobs.map(|job| job.map(|job| ready.push(job))).collect();
     let mut digests = kernel(&ready).into_iter();
     // A kernel gives a digest for each job; an empty one never matches.
-    let mut next = || digests.next().unwrap_or_else(|| Digest::zeros(0));
-    places.into_iter().map(|place| place.map(|()| next())).collect()
+    let mut next = || digests.next().unwrap_or_else(|| Ok(Digest::zeros(0)));
+    places.into_iter().map(|place| place.and_then(|()| next())).collect()
 }
 
 pub(crate) mod sealed {

@@ -1,6 +1,7 @@
 //! scrypt (RFC 7914).
-use super::{Algorithm, Cost, Digest, Salt, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, Lanes, Salt, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
+use crate::lanes::{Cpu, scrypt as lanes};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::Keyring;
 
@@ -77,21 +78,71 @@ impl Scrypt {
     }
 }
 
+impl Scrypt {
+    fn lanes_cost(&self) -> lanes::Cost {
+        let Self { n_log2, block_r, parallel_p, .. } = *self;
+        lanes::Cost { n_log2, block_r, parallel_p }
+    }
+
+    /// The digests of passwords under settings of one cost.
+    fn digests<S: core::borrow::Borrow<Self>>(
+        cost: &lanes::Cost,
+        group: &[(S, &[u8])],
+    ) -> Result<Vec<Digest>, DeriveError> {
+        let zeros = |(setting, _): &(S, &[u8])| Digest::zeros(setting.borrow().digest_len);
+        let mut digests: Vec<Digest> = group.iter().map(zeros).collect();
+        let jobs = group.iter().zip(&mut digests);
+        let mut jobs: Vec<lanes::Job<'_>> = jobs
+            .map(|((setting, password), digest)| lanes::Job {
+                password,
+                salt: setting.borrow().salt.as_bytes(),
+                out: digest.as_mut_slice(),
+            })
+            .collect();
+        let each = group.first().map_or(0, |(setting, _)| setting.borrow().memory_kib());
+        let kib = u64::try_from(each).unwrap_or(u64::MAX);
+        lanes::scrypt(Cpu::here(), cost, &mut jobs).map_err(|_| DeriveError::Memory { kib })?;
+        Ok(digests)
+    }
+
+    /// The same, for settings that may each lack something else.
+    pub(super) fn derive_many<S: core::borrow::Borrow<Self>>(
+        cost: &lanes::Cost,
+        group: &[(S, &[u8])],
+    ) -> Vec<Result<Digest, DeriveError>> {
+        match Self::digests(cost, group) {
+            Ok(digests) => digests.into_iter().map(Ok).collect(),
+            Err(error) => group.iter().map(|_| Err(error.clone())).collect(),
+        }
+    }
+}
+
+impl Lanes for Scrypt {
+    type Shape = lanes::Cost;
+
+    fn shape(&self) -> Option<lanes::Cost> {
+        Some(self.lanes_cost())
+    }
+
+    fn width(cost: &lanes::Cost) -> usize {
+        cost.width(Cpu::here())
+    }
+
+    fn derive_group(
+        cost: &lanes::Cost,
+        group: &[(&Self, &[u8])],
+        _: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        Self::derive_many(cost, group)
+    }
+}
+
 impl Sealed for Scrypt {}
 impl Algorithm for Scrypt {
     fn derive(&self, password: &[u8], _: &Keyring) -> Result<Digest, DeriveError> {
-        let kib = u64::try_from(self.memory_kib()).unwrap_or(u64::MAX);
-        let memory = DeriveError::Memory { kib };
-        let Ok(params) = ::scrypt::Params::new(self.n_log2, self.block_r, self.parallel_p) else {
-            return Err(memory); // `new` leaves nothing else for the crate to refuse
-        };
-        // The crate aborts the process when its memory cannot be had; ask for it first.
-        let bytes = usize::try_from(kib.saturating_mul(1024)).map_err(|_| memory.clone())?;
-        Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| memory.clone())?;
-        let mut digest = Digest::zeros(self.digest_len);
-        ::scrypt::scrypt(password, self.salt.as_bytes(), &params, digest.as_mut_slice())
-            .map_err(|_| memory)?;
-        Ok(digest)
+        Self::digests(&self.lanes_cost(), &[(self, password)])?
+            .pop()
+            .ok_or(DeriveError::Memory { kib: 0 }) // one job, one digest
     }
 
     fn digest_len(&self) -> usize {

@@ -2,7 +2,7 @@
 //!
 //! The first 32 bytes of scrypt(password, salt ‖ separator) are the key of AES-256 in counter mode
 //! with a counter of zero; the digest is the project's signer key, encrypted.
-use super::{Algorithm, Cost, Digest, Salt, Scrypt, sealed::Sealed};
+use super::{Algorithm, Cost, Digest, Lanes, Salt, Scrypt, sealed::Sealed};
 use crate::error::{DeriveError, OverLimit};
 use crate::limits::{self, Limits, at_most};
 use crate::secret::{KeyId, Keyring, SecretBytes};
@@ -80,20 +80,53 @@ impl ScryptModified {
     }
 }
 
-impl Sealed for ScryptModified {}
-impl Algorithm for ScryptModified {
-    fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
+impl ScryptModified {
+    /// The signer key under what scrypt made of the password.
+    fn encrypted(&self, derived: &Digest, keys: &Keyring) -> Result<Digest, DeriveError> {
         let key = match &self.signer_key {
             SignerKey::Held(key) => key.expose(),
             SignerKey::Named { id, .. } => super::key(keys, id)?,
         };
         let mut digest = Digest::new(key.to_vec());
-        let derived = self.scrypt()?.derive(password, keys)?;
         if let Some(key) = derived.expose().first_chunk::<32>() {
             let mut cipher = ctr::Ctr128BE::<aes::Aes256>::new(key.into(), &[0; 16].into());
             cipher.apply_keystream(digest.as_mut_slice());
         }
         Ok(digest)
+    }
+}
+
+impl Lanes for ScryptModified {
+    type Shape = <Scrypt as Lanes>::Shape;
+
+    fn shape(&self) -> Option<Self::Shape> {
+        self.scrypt().ok().and_then(|scrypt| scrypt.shape())
+    }
+
+    fn width(cost: &Self::Shape) -> usize {
+        Scrypt::width(cost)
+    }
+
+    fn derive_group(
+        cost: &Self::Shape,
+        group: &[(&Self, &[u8])],
+        keys: &Keyring,
+    ) -> Vec<Result<Digest, DeriveError>> {
+        let jobs = group.iter().map(|&(setting, password)| Ok((setting.scrypt()?, password)));
+        let kernel = |jobs: &[(Scrypt, &[u8])]| Scrypt::derive_many(cost, jobs);
+        let derived = super::in_lanes(jobs, kernel);
+        let encrypt = |((setting, _), derived): (&(&Self, &[u8]), Result<Digest, DeriveError>)| {
+            setting.encrypted(&derived?, keys)
+        };
+        group.iter().zip(derived).map(encrypt).collect()
+    }
+}
+
+impl Sealed for ScryptModified {}
+impl Algorithm for ScryptModified {
+    fn derive(&self, password: &[u8], keys: &Keyring) -> Result<Digest, DeriveError> {
+        let derived = self.scrypt()?.derive(password, keys)?;
+        self.encrypted(&derived, keys)
     }
 
     fn digest_len(&self) -> usize {

@@ -1,7 +1,10 @@
 //! Many verifications at once: those of one algorithm at one cost share the lanes of a core.
 use super::{PasswordHash, ct, derive_and_compare};
-use crate::algorithm::{Bcrypt, Digest, Lanes, Md5Crypt, Pbkdf2, PhPass, Scram, Sha2Crypt};
+use crate::algorithm::{
+    Bcrypt, Digest, Lanes, Md5Crypt, Pbkdf2, PhPass, Scram, Scrypt, ScryptModified, Sha2Crypt,
+};
 use crate::error::{DeriveError, VerifyError};
+use crate::lanes::memory::Streak;
 use crate::limits::Limits;
 use crate::secret::Keyring;
 use std::collections::HashMap;
@@ -61,7 +64,7 @@ macro_rules! lanes {
     };
 }
 
-lanes!(Bcrypt Md5Crypt Pbkdf2 PhPass Scram Sha2Crypt);
+lanes!(Bcrypt Md5Crypt Pbkdf2 PhPass Scram Scrypt ScryptModified Sha2Crypt);
 
 /// A hash, and the password that may belong to it.
 type Pair<'a> = (&'a PasswordHash, &'a [u8]);
@@ -125,6 +128,8 @@ impl PasswordHash {
                 *answer = verdict.map_err(VerifyError::from);
             }
         };
+        // The memory of one derivation is that of the next, and wiped after the last.
+        let streak = Streak::begin();
         for (group, members) in &groups {
             for members in members.chunks(group.width().max(1)) {
                 if members.len() < group.least() {
@@ -142,6 +147,7 @@ impl PasswordHash {
             let Some((setting, stored)) = hash.parts() else { continue };
             answer(at, derive_and_compare(setting, stored, password, keys));
         }
+        drop(streak);
         // What the kernels spilled on the stack below us.
         zeroize::zeroize_stack::<65_536>();
         answers

@@ -16,6 +16,14 @@ impl Cpu {
         self.0
     }
 
+    /// Whether its vectors are of 512 bits.
+    pub(crate) fn has_512_bits(self) -> bool {
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        return self.0.as_avx512().is_some();
+        #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+        false
+    }
+
     /// All that this processor can stand for, from the scalar path to its best.
     #[cfg(test)]
     pub(crate) fn every() -> Vec<Self> {

@@ -9,10 +9,13 @@
 //! The vectors are those of `fearless_simd`: its calls are safe, and it asks the processor at run
 //! time. Loops over arrays of lanes would be safe too, but the compiler does not make vectors of
 //! them (a twentieth of the speed, measured).
+pub(crate) mod argon2;
 pub(crate) mod blowfish;
 mod cpu;
 pub(crate) mod digest;
+pub(crate) mod memory;
 mod pi;
+pub(crate) mod scrypt;
 #[cfg(test)]
 pub(crate) mod testing;
 
