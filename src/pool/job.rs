@@ -2,9 +2,10 @@
 //!
 //! A check or a login is a verification first. If a new hash or a decoy must follow, that is an
 //! errand in the same place of the queue.
-use super::engine::{Left, Needs, PoolError, Promise, Work, attempt};
+use super::engine::{Kept, Left, Needs, PoolError, Promise, Work, attempt};
 use crate::error::VerifyError;
 use crate::hash::{Group, PasswordHash};
+use crate::lanes::memory::Streak;
 use crate::limits::Limits;
 use crate::policy::{Login, Next, Outcome, Policy};
 use crate::secret::{Keyring, SecretBytes};
@@ -61,7 +62,7 @@ impl Job {
 impl Work for Job {
     type Tools = Tools;
     type Shape = Group;
-    type Kept = ();
+    type Kept = Streak;
 
     fn needs(&self) -> Needs<Group> {
         match self {
@@ -101,7 +102,9 @@ impl Work for Job {
         }
     }
 
-    fn keep(_: &Tools) {}
+    fn keep(_: &Tools) -> Streak {
+        Streak::begin()
+    }
 
     fn run(group: Vec<Self>, tools: &Tools) -> Vec<Left<Self>> {
         // A group is of one shape, and an errand has none: it comes alone.
@@ -117,6 +120,18 @@ impl Work for Job {
         let finished = checks.into_iter().zip(verdicts);
         left.extend(finished.map(|(check, verdict)| check.finish(verdict)));
         left
+    }
+}
+
+/// The memory of Argon2 and scrypt stays with a thread while it goes from job to job, each writing
+/// over what the last one left; it is wiped before it is given back.
+impl Kept for Streak {
+    fn kib(&self) -> u64 {
+        self.kib()
+    }
+
+    fn release(&mut self) {
+        self.release();
     }
 }
 

@@ -11,7 +11,9 @@ pub struct PoolOptions {
     /// Jobs that may wait for a thread; the next is refused. Jobs that an idle thread is about to
     /// take do not count.
     pub queue_max: usize,
-    /// Memory for all jobs that run at a time, in KiB. A job that asks for more runs alone.
+    /// Memory for all jobs that run at a time, in KiB. A job that asks for more runs alone. Threads
+    /// that have nothing to do keep none; what the process keeps for later is
+    /// [`KeptMemory`](crate::KeptMemory)'s to bound.
     pub memory_kib: u64,
     /// The peppers and keys that hashes and policies name.
     pub keys: Keyring,

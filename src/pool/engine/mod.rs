@@ -56,15 +56,6 @@ pub(crate) trait Kept {
     fn release(&mut self);
 }
 
-/// Nothing is kept.
-impl Kept for () {
-    fn kib(&self) -> u64 {
-        0
-    }
-
-    fn release(&mut self) {}
-}
-
 /// What a job takes.
 pub(crate) struct Needs<S> {
     /// Memory, in KiB.

@@ -1,5 +1,5 @@
 //! The queue without threads: what each look comes to.
-use super::super::Needs;
+use super::super::{Kept, Needs};
 use super::*;
 
 /// A job by name, with what it takes.
@@ -43,6 +43,15 @@ impl Work for Plain {
     fn run(_: Vec<Self>, (): &()) -> Vec<Left<Self>> {
         Vec::new()
     }
+}
+
+/// Nothing is kept.
+impl Kept for () {
+    fn kib(&self) -> u64 {
+        0
+    }
+
+    fn release(&mut self) {}
 }
 
 /// A queue with these jobs, for two threads and 1000 KiB.
