@@ -10,7 +10,7 @@
 use hashlift::import::{
     Imported, OptionError, Options, RECORD_BYTES_MAX, RowError, System, Why, read,
 };
-use hashlift::{PasswordHash, Strength};
+use hashlift::{KeyId, Keyring, Limits, PasswordHash, SecretBytes, Strength};
 use std::io::{self, BufReader, Read};
 
 fn system(slug: &str) -> &'static System {
@@ -312,6 +312,16 @@ fn locked_accounts_stay_and_stay_locked() {
         rows.iter().flatten().map(|user| (user.locked, user.hash.is_some())).collect();
     assert_eq!(locked, [(true, true), (true, true), (true, true), (false, false), (false, true)]);
     assert_eq!(hashlift::Format::named("locked").unwrap().strength(), Strength::Locked);
+    // The old password comes back with the account.
+    let md5 = "$1$saltsalt$LRdwv93P4jCzjTt2OGLrP1";
+    let rows =
+        walk("shadow", format!("a:!{md5}:1\nb:!!{md5}:1\nc:*LK*{md5}:1\nd:!x:1\ne:{md5}:1\n"));
+    let opened: Vec<_> = rows
+        .iter()
+        .map(|row| row.as_ref().unwrap().hash.as_ref().unwrap())
+        .map(|hash| hash.disabled().map(|hash| hash.verify("old password").unwrap()))
+        .collect();
+    assert_eq!(opened, [Some(true), Some(true), Some(true), None, None]);
 }
 
 #[test]
@@ -356,4 +366,85 @@ fn errors_never_hold_what_was_stored() {
         assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
         assert_eq!(error.field, "password");
     }
+}
+
+/// Each row's answer to "old password" under the project's key, and the id of the key it names.
+fn answers(slug: &str, options: &Options, export: &str) -> Vec<Result<bool, &'static str>> {
+    let key = KeyId::new(b"project").unwrap();
+    let keys = Keyring::EMPTY.with(key, SecretBytes::new(b"project key \xff".to_vec()));
+    let answer = |row: &Result<Imported, RowError>| match row {
+        Err(error) => Err(error.why.name()),
+        Ok(user) => {
+            let hash = PasswordHash::parse(&text(user.hash.as_ref().unwrap())).unwrap();
+            assert!(!hash.verify_with(b"old passwort", &keys, &Limits::DEFAULT).unwrap());
+            Ok(hash.verify_with(b"old password", &keys, &Limits::DEFAULT).unwrap())
+        }
+    };
+    with(slug, options, export).iter().map(answer).collect()
+}
+
+#[test]
+fn firebase_takes_hmac_under_a_named_key_and_repeated_digests() {
+    for (algorithm, order, rounds, hash) in [
+        ("HMAC_SHA256", "PASSWORD_FIRST", "", "o9yKnQ+wcrnIx4JiqmOMBXu4Vra/W9R69DEC/KV3thc="),
+        ("HMAC_MD5", "SALT_FIRST", "", "Ekt4MTbQISTGkvFmlV+hdQ=="),
+        ("SHA1", "SALT_FIRST", "3", "SCiv+KH/PHNb3TVcQDFI36a7ws8="),
+        ("MD5", "PASSWORD_FIRST", "2", "GfxhfQQ0hMCO2qivPKuoTA=="),
+    ] {
+        let mut options = Options::default();
+        options.set("algorithm", algorithm);
+        options.set("input_order", order);
+        options.set("rounds", rounds);
+        options.set("key_id", "project");
+        let user = format!(r#"{{"localId":"a","passwordHash":"{hash}","salt":"Af9zYWx0"}}"#);
+        let export = format!(r#"{{"users":[{user}]}}"#);
+        assert_eq!(answers("firebase", &options, &export), [Ok(true)], "{algorithm}");
+    }
+    let mut options = Options::default();
+    options.set("algorithm", "HMAC_SHA256");
+    options.set("key_id", "longer than eight");
+    let bad = read(system("firebase"), &options, io::empty()).err();
+    assert!(matches!(bad, Some(OptionError::Value { key: "key_id", .. })));
+}
+
+#[test]
+fn auth0_takes_hmac_and_md4() {
+    let row = |custom: &str| format!(r#"{{"user_id":"a","custom_password_hash":{custom}}}"#);
+    let export = [
+        r#"{"algorithm":"hmac","hash":{"value":"5a4de373c3a4d08ccddf72a2bfc44063e5f12cb8",
+            "encoding":"hex","digest":"sha1","key":{"value":"row key"}}}"#,
+        r#"{"algorithm":"hmac","hash":{"value":"8wyOj/9UyWLRYm39rAhPib1zlFC6vsOMxJ+IEEaFnBQ=",
+            "digest":"sha256","key":{"value":"00ff10","encoding":"hex"}}}"#,
+        r#"{"algorithm":"md4","hash":{"value":"d085642fb93f95cca141875709466bc1",
+            "encoding":"hex"},"salt":{"value":"pepper","position":"suffix"}}"#,
+        r#"{"algorithm":"md4","hash":{"value":"31c56d9f406a6d06675d26ea42206f5e",
+            "encoding":"hex"}}"#,
+        r#"{"algorithm":"hmac","hash":{"value":"8wyOj/9UyWLRYm39rAhPib1zlFC6vsOMxJ+IEEaFnBQ=",
+            "digest":"sha256","key":{"value":"k"}},"salt":{"value":"s"}}"#,
+    ];
+    let export: Vec<String> = export.iter().map(|custom| row(&custom.replace('\n', ""))).collect();
+    let answers = answers("auth0", &Options::default(), &export.join("\n"));
+    assert_eq!(answers, [Ok(true), Ok(true), Ok(true), Ok(true), Err("bad-record")]);
+}
+
+#[test]
+fn of_several_passwords_the_strongest_is_imported_and_the_others_are_told() {
+    let md5 = "{CRYPT}$1$saltsalt$LRdwv93P4jCzjTt2OGLrP1";
+    let export = format!(
+        "dn: uid=a\nuid: a\nuserPassword: {md5}\nuserPassword: {SHA}\nuserPassword: in clear\n\
+         userPassword: {{CRYPT}}!\nuserPassword: {{SHA}}cut\n\n\
+         dn: uid=b\nuid: b\nuserPassword: {{SHA}}cut\nuserPassword: {{MD5}}cut\n\n\
+         dn: uid=c\nuid: c\nuserPassword: {{CRYPT}}!\nuserPassword: {SHA}\n"
+    );
+    let rows = walk("ldif", export);
+    let (ids, errors) = split(&rows);
+    assert_eq!(ids, ["a", "c"]);
+    let another = "another-password";
+    let kinds: Vec<&str> = errors.iter().map(|(_, kind)| *kind).collect();
+    let cut = "malformed";
+    assert_eq!(kinds, [another, another, another, cut, cut, cut, another]);
+    assert_eq!(errors.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 1, 1, 1, 9, 9, 14]);
+    let users: Vec<&Imported> = rows.iter().flatten().collect();
+    assert!(!users[0].locked && users[0].hash.as_ref().unwrap().cost().rounds >= 1000);
+    assert_eq!(users[1].hash.as_ref().map(text).as_deref(), Some(SHA));
 }

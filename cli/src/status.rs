@@ -108,7 +108,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     let now = Snapshot::of(&label, &job.policy, &report)?;
     let logins = match (&args.time, &args.since) {
         (Some(column), Some(since)) => {
-            let report = count(&args.source.from_moment(column, since))?;
+            let report = count(&args.source.since(column, since))?;
             let counts = Snapshot::of(&label, &job.policy, &report)?.report;
             Some(Logins {
                 since,

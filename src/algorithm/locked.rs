@@ -5,6 +5,7 @@ use core::fmt;
 /// tokens `*0` and `*1`, Django's `!…`, a hash disabled by a leading `!`, or an empty text.
 ///
 /// It is a value of its own: read, counted and kept, never matched, never wrapped, never upgraded.
+/// What it may disable comes back by [`PasswordHash::disabled`](crate::PasswordHash::disabled).
 #[derive(Clone)]
 pub struct Locked {
     marker: String,

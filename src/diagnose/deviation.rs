@@ -84,6 +84,11 @@ fn gloss(slug: &str) -> Option<&'static str> {
         "rocketchat-meteor" | "flask-bcrypt-long" => {
             "pre-hashed: the digest of the password in sha256 hexadecimal was hashed"
         }
+        "bcrypt-sha1hex" => "pre-hashed: the digest of the password in sha1 hexadecimal was hashed",
+        "bcrypt-sha512-base64" => {
+            "pre-hashed: the digest of the password in sha512 base64 was hashed"
+        }
+        "clerk-pbkdf2" => "salt is base64, not text",
         "devise" | "bcrypt-pepper" => "pepper after the password (appended)",
         "moodle" => "pepper after the password (appended; `pepper` or `site_salt`)",
         "prestashop" => "pepper (`site_salt`) before the password (prepended)",

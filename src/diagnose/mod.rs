@@ -54,14 +54,15 @@ pub struct Effort {
     /// Most work, over all derivations. The unit is a round in the sense of
     /// `rounds` of [`Cost`](crate::Cost): one pass of a fast function over 64 bytes of password,
     /// one iteration of PBKDF2, one KiB filled by Argon2, one block mixed by scrypt. A round of bcrypt
-    /// counts 128, one of sha512crypt 3. It is about half a microsecond.
+    /// counts 128, one of sha512crypt 3, one of SunMD5 4, PBKDF2's with SHA-512 2. It is about half
+    /// a microsecond.
     pub work: u64,
     /// What a single derivation may ask for.
     pub limits: Limits,
 }
 
 impl Effort {
-    /// 20,000 attempts and 6,000,000 units of work: some seconds at the very most.
+    /// 20,000 attempts and 6,000,000 units of work: about three seconds at the very most.
     pub const DEFAULT: Self = Self { attempts: 20_000, work: 6_000_000, limits: Limits::DEFAULT };
 
     /// The same with other bounds.

@@ -4,7 +4,7 @@ use super::deviation::Deviation;
 use super::password::peppers;
 use super::setting::{self, SettingSlip};
 use super::text::{View, views};
-use crate::algorithm::{Algorithm, Digest, FastHash, Keyed, Md5Layout, ShaLayout};
+use crate::algorithm::{Algorithm, Digest, FastHash, Keyed, Md5Layout, Prf, ShaLayout};
 use crate::dialect::identify_beside;
 use crate::error::{ParseErrorKind, VerifyError};
 use crate::format::{Claim, Format};
@@ -97,10 +97,22 @@ fn work(hash: &PasswordHash, password_bytes: usize) -> u64 {
         PasswordHash::Bcrypt(_) => rounds.saturating_mul(128),
         // Two digests of 128 bytes at least, where others have one of 64.
         PasswordHash::Sha2Crypt(_) => stretched(rounds.saturating_mul(3), password_bytes),
+        // Its Hamlet or its coin tosses.
+        PasswordHash::SunMd5(_) => stretched(rounds.saturating_mul(4), password_bytes),
+        PasswordHash::Pbkdf2(stored)
+            if matches!(stored.setting().prf, Prf::Sha384 | Prf::Sha512) =>
+        {
+            rounds.saturating_mul(2)
+        }
+        PasswordHash::KeyedPbkdf2(_) => rounds.saturating_mul(2),
         PasswordHash::Argon2(_)
         | PasswordHash::Pbkdf2(_)
         | PasswordHash::Scrypt(_)
         | PasswordHash::ScryptModified(_) => rounds,
+        PasswordHash::Layered(stored) => stored
+            .setting()
+            .hashes()
+            .fold(0, |sum, hash| u64::saturating_add(sum, work(hash, password_bytes))),
         PasswordHash::Wrapped(stored) => {
             let outer = stored.setting().outer().cost().rounds;
             work(stored.setting().inner(), password_bytes).saturating_add(outer)

@@ -45,6 +45,8 @@ pub enum TextSlip {
     DottedBase64,
     /// The standard alphabet instead of the format's.
     StandardBase64,
+    /// The standard alphabet in bcrypt's salt, digest or both.
+    BcryptLetters,
     /// Padding that the format does not have.
     PaddingExtra,
     /// Padding that the format has is missing.
@@ -81,6 +83,7 @@ impl fmt::Display for TextSlip {
             T::UrlSafeBase64 => "wrong base64 alphabet: URL-safe (`-`, `_`), not standard",
             T::DottedBase64 => "wrong base64 alphabet: `.` for `+` (passlib's), not standard",
             T::StandardBase64 => "wrong base64 alphabet: standard (`+`), not passlib's (`.`)",
+            T::BcryptLetters => "wrong base64 alphabet: standard, not bcrypt's (`./A-Za-z0-9`)",
             T::PaddingExtra => "base64 padding (`=`) where the format has none",
             T::PaddingMissing => "base64 padding (`=`) is missing",
             T::Base64Digest => "the digest is base64, not hexadecimal",
@@ -111,6 +114,7 @@ impl TextSlip {
             T::UrlSafeBase64 => "write `+` for `-` and `/` for `_`",
             T::DottedBase64 => "write `+` for `.`",
             T::StandardBase64 => "write `.` for `+`",
+            T::BcryptLetters => "decode salt and digest, and write them in bcrypt's letters",
             T::PaddingExtra => "strip the `=` signs",
             T::PaddingMissing => "fill up with `=` to a multiple of four letters",
             T::Base64Digest => "decode the digest from base64 and write it in hexadecimal",
@@ -226,6 +230,9 @@ static CLEANERS: &[(TextSlip, Cleaner)] = &[
     (T::UrlSafeBase64, |text| fields(text, |field| field.replace('-', "+").replace('_', "/"))),
     (T::DottedBase64, |text| fields(text, |field| field.replace('.', "+"))),
     (T::StandardBase64, |text| fields(text, |field| field.replace('+', "."))),
+    (T::BcryptLetters, |text| bcrypt_letters(text, 0..22)),
+    (T::BcryptLetters, |text| bcrypt_letters(text, 0..53)),
+    (T::BcryptLetters, |text| bcrypt_letters(text, 22..53)),
     (T::PaddingExtra, |text| fields(text, |field| field.trim_end_matches('=').to_owned())),
     (T::PaddingMissing, |text| {
         fields(text, |field| {
@@ -289,6 +296,21 @@ fn fields(text: &str, change: fn(&str) -> String) -> Option<String> {
         None => whole(text),
     };
     changed(text, &out)
+}
+
+/// The letters of a bcrypt text that stand at these places behind its cost, in bcrypt's alphabet.
+fn bcrypt_letters(text: &str, places: core::ops::Range<usize>) -> Option<String> {
+    const STANDARD: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const BCRYPT: &[u8] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let (head, body) = text.strip_prefix("$2").and(text.split_at_checked(7))?;
+    let body = body.replace('=', "");
+    let letters = body.char_indices().map(|(at, letter)| match STANDARD.find(letter) {
+        Some(index) if places.contains(&at) => BCRYPT.get(index).copied().map(char::from),
+        None if letter != '.' || places.contains(&at) => None,
+        _ => Some(letter),
+    });
+    let letters: Option<String> = letters.collect();
+    letters.filter(|_| body.len() == 53).map(|letters| format!("{head}{letters}"))
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

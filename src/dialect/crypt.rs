@@ -144,11 +144,16 @@ pub(super) fn encode(digest: &[u8], order: &[usize]) -> String {
 /// The salt and the `$` behind it. What libxcrypt refuses in one is the mark of a damaged text.
 pub(super) fn salt<'a>(cursor: &mut Cursor<'a>) -> Result<Field<'a>, ParseError> {
     let salt = cursor.until('$', "expected `$` after the salt")?;
-    let sound = |b: u8| b.is_ascii_graphic() && !matches!(b, b'!' | b'*' | b':' | b';' | b'\\');
-    match salt.text.bytes().all(sound) {
+    match is_salt(salt.text.as_bytes()) {
         true => Ok(salt),
         false => Err(salt.fault("a salt is printable ASCII without `!`, `*`, `:`, `;` and `\\`")),
     }
+}
+
+/// Whether a text has a place for this salt.
+pub(super) fn is_salt(bytes: &[u8]) -> bool {
+    let sound = |b: &u8| b.is_ascii_graphic() && !b"$!*:;\\".contains(b);
+    bytes.iter().all(sound)
 }
 
 fn parse_md5(raw: Raw<'_>, magic: Md5CryptMagic) -> Result<PasswordHash, ParseError> {

@@ -19,7 +19,7 @@ use crate::secret::Keyring;
 use crate::side::Side;
 use crate::text::{Cursor, Field, PADDED, hex, is_hex};
 
-use super::braces;
+use super::{braces, crypt};
 
 /// A row for hexadecimal of a digest and, where the layout has one, the salt behind it.
 macro_rules! sha {
@@ -199,10 +199,12 @@ pub(super) static FORMATS: &[Format] = &[
             let magic = if apr1 { Md5CryptMagic::Apr1 } else { Md5CryptMagic::Md5 };
             let mut digest = field.base64(&PADDED)?;
             let salt = digest.split_off(digest.len().min(16));
-            Md5Crypt::new(magic, salt)
+            crypt::is_salt(&salt)
+                .then_some(salt)
+                .and_then(|salt| Md5Crypt::new(magic, salt))
                 .and_then(|setting| Stored::new(setting, digest))
                 .map(PasswordHash::Md5Crypt)
-                .ok_or(field.fault("expected 16 bytes of digest and up to 8 of salt"))
+                .ok_or(field.fault("expected 16 bytes of digest and up to 8 letters of salt"))
         },
         write: Some(Write::Vendor(|hash| {
             let PasswordHash::Md5Crypt(stored) = hash else { return None };

@@ -105,6 +105,15 @@ impl Layered {
         Ok(Self { layers, last: Box::new(last.blanked()) })
     }
 
+    /// The hash of every layer, the last one too.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = &PasswordHash> {
+        let inner = self.layers.iter().filter_map(|layer| match layer {
+            Layer::Hash(hash, _) => Some(hash.as_ref()),
+            _ => None,
+        });
+        inner.chain([self.last.as_ref()])
+    }
+
     /// What is done to the password first, in order.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
@@ -124,11 +133,7 @@ impl Layered {
 
     /// The settings that are derived, in order.
     fn settings(&self) -> impl Iterator<Item = &dyn Algorithm> {
-        let inner = self.layers.iter().filter_map(|layer| match layer {
-            Layer::Hash(hash, _) => hash.setting(),
-            _ => None,
-        });
-        inner.chain(self.last.setting())
+        self.hashes().filter_map(PasswordHash::setting)
     }
 }
 

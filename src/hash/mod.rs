@@ -199,6 +199,21 @@ impl PasswordHash {
         matches!(self, Self::Locked(_))
     }
 
+    /// The hash that a marker disables, for the day when the account is opened again: what stands
+    /// behind the `!` or `*LK*` of shadow's `!$6$…`. `None` where the marker holds none that its tag
+    /// tells, and for a hash that is not locked.
+    #[must_use]
+    pub fn disabled(&self) -> Option<Self> {
+        let Self::Locked(locked) = self else { return None };
+        let (crypt, rest) = match locked.marker().strip_prefix("{CRYPT}") {
+            Some(rest) => ("{CRYPT}", rest),
+            None => ("", locked.marker()),
+        };
+        let rest = rest.strip_prefix("*LK*").unwrap_or(rest).trim_start_matches(['!', '*']);
+        let hash = Self::parse_within(&format!("{crypt}{rest}"), &Limits::DEFAULT);
+        hash.ok().filter(|hash| rest.starts_with('$') && !hash.is_locked())
+    }
+
     /// The ids of all keys that a verification needs: peppers, secrets of a site.
     #[must_use]
     pub fn key_ids(&self) -> Vec<&KeyId> {

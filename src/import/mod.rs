@@ -94,6 +94,11 @@ pub enum Why {
         /// The limit, in bytes.
         max: usize,
     },
+    /// The user was imported with another one of this many passwords: a table holds one.
+    Another {
+        /// How many there are.
+        of: usize,
+    },
     /// The export could not be read on. Nothing comes after it.
     Io(io::ErrorKind),
 }
@@ -106,6 +111,7 @@ impl Why {
             Self::Hash(error) => error.name(),
             Self::Rule(_) => "bad-record",
             Self::TooLong { .. } => "too-long",
+            Self::Another { .. } => "another-password",
             Self::Io(_) => "io",
         }
     }
@@ -118,6 +124,9 @@ impl fmt::Display for Why {
             Self::Rule(rule) => f.write_str(rule),
             Self::TooLong { max } => {
                 write!(f, "a record of over {max} bytes was skipped; is a quote left open?")
+            }
+            Self::Another { of } => {
+                write!(f, "one of this user's {of} passwords, left out for a stronger one")
             }
             Self::Io(kind) => write!(f, "the export could not be read on: {kind}"),
         }
@@ -188,19 +197,21 @@ pub fn read<'a>(
 ) -> Result<impl Iterator<Item = Result<Imported, RowError>> + 'a, OptionError> {
     options.fit(system)?;
     let mut row = 0_u64;
-    Ok(container::open(system, options, from).filter_map(move |record| {
-        let user = match record {
+    Ok(container::open(system, options, from).flat_map(move |record| {
+        if !matches!(record, Err(Broken { whole: true, .. })) {
+            row = row.saturating_add(1);
+        }
+        let (user, left) = match record {
             Ok(mut record) => {
-                row = row.saturating_add(1);
                 record.row = row;
-                (system.user)(&record, options).map_err(|fault| fault.at(record.line, row))
+                let user =
+                    (system.user)(&record, options).map_err(|fault| fault.at(record.line, row));
+                let left = record.left.take().into_iter();
+                (user, left.map(|fault| fault.at(record.line, row)).collect())
             }
-            Err(Broken { line, whole: true, fault }) => Err(fault.at(line, 0)),
-            Err(Broken { line, whole: false, fault }) => {
-                row = row.saturating_add(1);
-                Err(fault.at(line, row))
-            }
+            Err(Broken { line, whole: true, fault }) => (Err(fault.at(line, 0)), Vec::new()),
+            Err(Broken { line, whole: false, fault }) => (Err(fault.at(line, row)), Vec::new()),
         };
-        user.transpose()
+        user.transpose().into_iter().chain(left.into_iter().map(Err))
     }))
 }

@@ -1,11 +1,12 @@
 //! Hashes whose parts stand in fields of their own, as many services write them for imports.
 use super::{Options, Why};
 use crate::algorithm::{
-    Argon2, Argon2Variant, Argon2Version, Md5, Md5Layout, Pbkdf2, Prf, Scrypt, Sha, ShaLayout,
-    ShaVersion, Stored,
+    Argon2, Argon2Variant, Argon2Version, FastHash, Feed, HmacKey, Md5, Md5Layout, Pbkdf2, Prf,
+    Scrypt, Sha, ShaLayout, ShaVersion, Stored, Stretched,
 };
 use crate::error::ParseError;
 use crate::hash::PasswordHash;
+use crate::secret::KeyId;
 use crate::text::Field;
 
 /// Where a salt goes.
@@ -45,9 +46,8 @@ pub(super) fn digest(
         "sha256" => Some(ShaVersion::Sha256),
         "sha384" => Some(ShaVersion::Sha384),
         "sha512" => Some(ShaVersion::Sha512),
-        _ => return Err("a hash function that is not read".into()),
+        _ => return Err(UNREAD.into()),
     };
-    let length = "the digest has not the length of its function";
     let hash = match version {
         None => {
             let layout = match order {
@@ -68,7 +68,45 @@ pub(super) fn digest(
             Stored::new(setting, digest).map(PasswordHash::Sha)
         }
     };
-    within(hash.ok_or(length)?, options)
+    within(hash.ok_or(LENGTH)?, options)
+}
+
+const UNREAD: &str = "a hash function that is not read";
+const LENGTH: &str = "the digest has not the length of its function";
+
+/// A fast function over password and salt, and over its own digest, as many rounds; or, with the id
+/// of a key, one HMAC.
+pub(super) fn stretched(
+    function: &str,
+    (salt, order): (Vec<u8>, Order),
+    rounds: u64,
+    key: Option<KeyId>,
+    digest: Vec<u8>,
+    options: &Options,
+) -> Result<PasswordHash, Why> {
+    let function = FastHash::named(&plain(function)).ok_or(UNREAD)?;
+    let rounds = u32::try_from(rounds).map_err(|_| "rounds are under 2^32")?;
+    let feed = match (&key, order) {
+        (None, Order::SaltFirst) => Feed::SaltPassDigest,
+        (None, Order::PasswordFirst) => Feed::PassSaltDigest,
+        (Some(_), Order::SaltFirst) => Feed::KeySaltPass,
+        (Some(_), Order::PasswordFirst) => Feed::KeyPassSalt,
+    };
+    let setting = Stretched::new(function, feed, rounds, salt, key).ok_or("no rounds")?;
+    let hash = Stored::new(setting, digest).map(PasswordHash::Stretched);
+    within(hash.ok_or(LENGTH)?, options)
+}
+
+/// HMAC of the password alone, under a key that stands beside the digest.
+pub(super) fn hmac(
+    function: &str,
+    key: Vec<u8>,
+    digest: Vec<u8>,
+    options: &Options,
+) -> Result<PasswordHash, Why> {
+    let function = FastHash::named(&plain(function)).ok_or(UNREAD)?;
+    let hash = Stored::new(HmacKey::new(function, key), digest).map(PasswordHash::HmacKey);
+    within(hash.ok_or(LENGTH)?, options)
 }
 
 /// PBKDF2, by the name of the function inside.

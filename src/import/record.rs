@@ -1,15 +1,19 @@
 //! One record of an export, whatever its shape was: fields by name.
 use super::{Fault, Imported, Options, Why};
+use crate::format::Format;
 use crate::hash::PasswordHash;
 use crate::side::Side;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) line: u64,
     pub(crate) row: u64,
+    /// What was left out of a user who was read.
+    pub(crate) left: RefCell<Vec<Fault>>,
     fields: Fields,
 }
 
@@ -48,15 +52,19 @@ impl Names {
 
 impl Record {
     pub(crate) fn cells(line: u64, names: Rc<[String]>, cells: Vec<Option<Vec<u8>>>) -> Self {
-        Self { line, row: 0, fields: Fields::Cells { names, cells } }
+        Self::new(line, Fields::Cells { names, cells })
     }
 
     pub(crate) fn pairs(line: u64, pairs: Vec<(String, Vec<u8>)>) -> Self {
-        Self { line, row: 0, fields: Fields::Pairs(pairs) }
+        Self::new(line, Fields::Pairs(pairs))
     }
 
     pub(crate) fn json(line: u64, value: Value) -> Self {
-        Self { line, row: 0, fields: Fields::Json(value) }
+        Self::new(line, Fields::Json(value))
+    }
+
+    fn new(line: u64, fields: Fields) -> Self {
+        Self { line, row: 0, left: RefCell::default(), fields }
     }
 
     /// The JSON value at a path of keys, or places in arrays, with dots between them.
@@ -122,6 +130,39 @@ impl Record {
         named.map(|(_, value)| value.as_slice())
     }
 
+    /// The strongest of the hashes in a field that may be there more than once, as `read` reads
+    /// them; what becomes of the others is told in `left`. `None` where there is none.
+    pub(crate) fn strongest(
+        &self,
+        field: &'static str,
+        read: impl Fn(&str) -> Result<PasswordHash, Why>,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        let texts: Vec<_> = self.all(field).filter(|bytes| !bytes.is_empty()).collect();
+        let mut best: Option<PasswordHash> = None;
+        let mut left = Vec::new();
+        for bytes in &texts {
+            let text = core::str::from_utf8(bytes).map_err(|_| Why::Rule("it is not UTF-8"));
+            let why = match (text.and_then(&read), &mut best) {
+                (Err(why), _) => why,
+                (Ok(hash), None) => {
+                    best = Some(hash);
+                    continue;
+                }
+                (Ok(hash), Some(best)) => {
+                    if worth(&hash) > worth(best) {
+                        *best = hash;
+                    }
+                    Why::Another { of: texts.len() }
+                }
+            };
+            left.push(Fault::new("password", why));
+        }
+        // A user of whom nothing can be read is refused, and the first reason is the user's own.
+        let first = (best.is_none() && !left.is_empty()).then(|| left.remove(0));
+        self.left.replace(left);
+        first.map_or(Ok(best), Err)
+    }
+
     /// Whether the field says yes, in the way of any of the systems.
     pub(crate) fn is(&self, name: &'static str) -> Result<bool, Fault> {
         let text = self.text(name)?;
@@ -184,6 +225,12 @@ impl Record {
             hash,
         }))
     }
+}
+
+/// By what one of a user's hashes is preferred: a locked one opens nothing.
+fn worth(hash: &PasswordHash) -> impl Ord + use<> {
+    let strength = Format::of(&hash.to_string()).map(Format::strength);
+    (!hash.is_locked(), strength, hash.cost().rounds)
 }
 
 /// The text of a JSON value that is not an object or an array.

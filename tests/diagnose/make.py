@@ -118,6 +118,40 @@ raw = hashlib.pbkdf2_hmac("sha256", ASCII.encode(), SALT, 1000)
 out("salt hex", f"pbkdf2_sha256$1000${SALT.hex()}${b64(raw)}", ASCII, ["salt is hexadecimal, not text"])
 out("salt base64", f"pbkdf2_sha256$1000${b64(SALT)}${b64(raw)}", ASCII, ["salt is base64, not text"])
 
+# crypt(3)'s salts, which are letters, and bcrypt's, which stand for bytes.
+made = {"$1$": "$1$NaClNaCl", "$6$": "$6$rounds=1000$NaClNaCl", "$5$": "$5$rounds=1000$NaClNaCl"}
+for tag, setting in made.items():
+    hash = crypt(ASCII.encode(), setting)
+    low = crypt(ASCII.encode(), setting.replace("NaClNaCl", "naclnacl"))
+    out("salt case", low.replace("$naclnacl$", "$NACLNACL$"), ASCII, ["salt in lower case"])
+    out("salt case", crypt(ASCII.encode(), setting.replace("NaClNaCl", "NACLNACL")).replace("$NACLNACL$", "$naclnacl$"), ASCII, ["salt in upper case"])
+    out("salt used in part", crypt(ASCII.encode(), setting.replace("NaClNaCl", "NaCl")).replace("$NaCl$", "$NaClNaCl$"), ASCII, ["salt cut", "4 bytes"])
+    out("salt hex", hash.replace("$NaClNaCl$", "$" + b"NaClNaCl".hex() + "$"), ASCII, ["salt is hexadecimal, not text"]) if tag != "$1$" else None
+    out("salt base64", crypt(ASCII.encode(), setting.replace("NaClNaCl", "NaCl12")).replace("$NaCl12$", "$" + b64(b"NaCl12") + "$"), ASCII, ["salt is base64, not text"])
+    out("salt base64 text", crypt(ASCII.encode(), setting.replace("NaClNaCl", b64(b"NaCl12"))).replace("$" + b64(b"NaCl12") + "$", "$NaCl12$"), ASCII, ["its base64 is used as it stands"])
+digest = hashlib.md5(b"naclnacl" + ASCII.encode()).digest()
+for _ in range(1 << 8):
+    digest = hashlib.md5(digest + ASCII.encode()).digest()
+H64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+letters = ""
+for at in range(0, 16, 3):
+    value = int.from_bytes(digest[at:at + 3], "little")
+    letters += "".join(H64[value >> shift & 63] for shift in range(0, 6 * (len(digest[at:at + 3]) + 1), 6))
+out("as given", "$P$6naclnacl" + letters, ASCII, ["as given"], verdict="verifies")
+out("salt case", "$P$6NACLNACL" + letters, ASCII, ["salt in lower case"])
+symfony = hashlib.sha512(ASCII.encode() + b"{" + SALT + b"}").digest()
+for _ in range(4999):
+    symfony = hashlib.sha512(symfony + ASCII.encode() + b"{" + SALT + b"}").digest()
+side = {"algorithm": "sha512", "iterations": 5000, "encode_as_base64": True}
+out("salt hex", b64(symfony), ASCII, ["salt is hexadecimal, not text"], side | {"salt": SALT.hex()}, "symfony-message-digest")
+out("salt base64", b64(symfony), ASCII, ["salt is base64, not text"], side | {"salt": b64(SALT)}, "symfony-message-digest")
+STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+BCRYPT = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+hash = bcrypt(ASCII.encode())
+other = hash[7:].translate(str.maketrans(BCRYPT, STANDARD))
+for mixed in [other[:22] + hash[29:], other, hash[7:29] + other[22:], other[:22] + "==" + other[22:] + "="]:
+    out("bcrypt letters", hash[:7] + mixed, ASCII, ["wrong base64 alphabet", "bcrypt"])
+
 # The cost.
 for rounds in [10_000, 100_000, 260_000]:
     hash = django(ASCII.encode(), rounds=rounds).replace(f"${rounds}$", "$1000$")
@@ -153,13 +187,16 @@ for make in MAKERS:
         out("url", urllib.parse.quote(hash, safe=""), ASCII, ["URL-encoded"])
         out("backslashes", hash.replace("$", "\\$"), ASCII, ["backslashes"])
         out("login", f"alice:{hash}", ASCII, ["columns"])
-out("0x", "0x" + md5(ASCII.encode()), ASCII, ["0x"])
+out("0x", "0x" + md5(ASCII.encode()), ASCII, ["as given"], verdict="verifies")
+out("0x", "0x" + md5(ASCII.encode()) + " ", ASCII, ["trailing spaces"])
 out("bytea", "\\x" + sha256(ASCII.encode()), ASCII, ["bytea"])
 out("upper case", md5(ASCII.encode()).upper(), ASCII, ["upper-case hexadecimal"], None, "md5", "verifies")
 out("upper case", md5(ASCII.encode()).upper(), ASCII, ["upper-case hexadecimal", "md5"])
 out("upper case inside", md5((SALT.hex() + md5(ASCII.encode()).upper()).encode()), ASCII, ["upper-case hexadecimal"], {"salt": SALT.hex()})
 raw = hashlib.sha256(ASCII.encode()).digest()
-out("base64 digest", b64(raw), ASCII, ["digest is base64, not hexadecimal"], None, "sha256")
+out("base64 digest", b64(raw), ASCII, ["as given"], None, "sha256", "verifies")
+raw = hashlib.sha256(b"NaCl" + ASCII.encode()).digest()
+out("base64 digest", b64(raw), ASCII, ["as given"], {"salt": "NaCl"}, "sha256-salt-pass", "verifies")
 for password in [b"a%d" % i for i in range(99)]:
     raw = hashlib.pbkdf2_hmac("sha256", password, b"saltsalt", 1000)
     if {"+", "/"} <= set(b64(raw)):

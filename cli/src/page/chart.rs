@@ -175,7 +175,8 @@ pub(super) fn trend(audits: &[Snapshot], trend: &Trend) -> String {
     });
     let from = first.at.as_second() as f64;
     let span = (until.unwrap_or(last.at).as_second() as f64 - from).max(1.0);
-    let most = audits.iter().map(|audit| audit.report.rows).max().unwrap_or(1).max(1) as f64;
+    let rows_max = audits.iter().map(|audit| audit.report.rows).max().unwrap_or(1).max(1);
+    let most = rows_max as f64;
     let (left, right, top, bottom) = (70.0, WIDTH - 30.0, 10.0, 230.0);
     let x = |at: jiff::Timestamp| left + (right - left) * (at.as_second() as f64 - from) / span;
     let y = |rows: f64| bottom - (bottom - top) * rows / most;
@@ -229,7 +230,7 @@ pub(super) fn trend(audits: &[Snapshot], trend: &Trend) -> String {
          <text class=\"faint\" x=\"{:.2}\" y=\"{bottom}\" text-anchor=\"end\">0</text>",
         date(first.at),
         left - 8.0,
-        count(most as u64),
+        count(rows_max),
         left - 8.0,
     );
     let ends = until.is_none() || x(last.at) < right - 120.0;

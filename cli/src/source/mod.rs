@@ -175,7 +175,7 @@ impl SourceArgs {
     }
 
     /// The same rows, if the column holds a moment from there on.
-    pub(crate) fn from_moment(&self, column: &str, since: &str) -> Self {
+    pub(crate) fn since(&self, column: &str, since: &str) -> Self {
         let filter = self.filter.clone().unwrap_or_default().and_from(column, since);
         Self { filter: Some(filter), ..self.clone() }
     }

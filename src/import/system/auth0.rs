@@ -14,7 +14,7 @@ pub(super) static SYSTEMS: &[System] = &[System {
     slug: "auth0",
     title: "Auth0",
     reads: "the NDJSON with password hashes that support hands out; bulk import files",
-    lacks: "hashes, if it was exported without the support's help; HMAC and MD4 are not read",
+    lacks: "hashes, if it was exported without the support's help",
     settings: &[],
     shapes: &[Shape::Json { object: &[], array: &[] }],
     check: |_| Ok(()),
@@ -74,6 +74,12 @@ fn custom_hash(custom: &Value, options: &Options) -> Result<PasswordHash, Why> {
             }
             recipe::scrypt(costs, salt, digest, options)
         }
+        "hmac" if salt.is_empty() => {
+            let key = decoded(&text("hash.key.value")?, &text("hash.key.encoding")?, "utf8")?;
+            recipe::hmac(&text("hash.digest")?, key, digest, options)
+        }
+        "hmac" => Err("HMAC over a salt, with a key of the row's own, is not read".into()),
+        "md4" => recipe::stretched("md4", (salt, order), 1, None, digest, options),
         function => recipe::digest(function, (salt, order), digest, options),
     }
 }

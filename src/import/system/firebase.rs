@@ -9,6 +9,7 @@ use crate::hash::PasswordHash;
 use crate::import::recipe::{self, Order};
 use crate::import::record::Names;
 use crate::import::{Fault, Imported, OptionError, Options, Record, Why};
+use crate::secret::KeyId;
 use crate::side::Side;
 use zeroize::Zeroizing;
 
@@ -19,13 +20,14 @@ pub(super) static SYSTEMS: &[System] = &[System {
     lacks: "the project's hash parameters: copy them from the console into a file",
     settings: &[
         Setting::new("algorithm", "SCRYPT (the project's own), or what auth:import was told"),
-        Setting::new("base64_signer_key", "SCRYPT: the project's key, a secret"),
+        Setting::new("base64_signer_key", "SCRYPT and HMAC: the project's key, a secret"),
+        Setting::new("key_id", "HMAC: the id by which the hashes name that key (`signer`)"),
         Setting::new("base64_salt_separator", "SCRYPT: the project's separator"),
         Setting::new("rounds", "SCRYPT: r; MD5, SHA and PBKDF: iterations"),
         Setting::new("mem_cost", "SCRYPT: the base-2 logarithm of N; STANDARD_SCRYPT: N"),
         Setting::new("block_size", "STANDARD_SCRYPT: r"),
         Setting::new("parallelization", "STANDARD_SCRYPT: p"),
-        Setting::new("input_order", "MD5 and SHA: SALT_FIRST or PASSWORD_FIRST"),
+        Setting::new("input_order", "MD5, SHA and HMAC: SALT_FIRST or PASSWORD_FIRST"),
     ],
     shapes: &[Shape::Json { object: &["users"], array: &[] }, Shape::Columns(COLUMNS)],
     check,
@@ -92,17 +94,23 @@ fn check(options: &Options) -> Result<(), OptionError> {
             options.number("rounds")?;
         }
         "bcrypt" => {}
-        name if name.starts_with("hmac") => {
-            let rule = "HMAC over the password is not read yet";
-            return Err(OptionError::Value { key: "algorithm", rule });
+        // The key stays with the project: the hashes name it, and a keyring must hold it.
+        "hmacmd5" | "hmacsha1" | "hmacsha256" | "hmacsha512" => {
+            key_id(options).map_err(|rule| OptionError::Value { key: "key_id", rule })?;
         }
         _ => {
             let rule = "one of SCRYPT, STANDARD_SCRYPT, BCRYPT, PBKDF_SHA1, PBKDF2_SHA256, MD5, \
-                        SHA1, SHA256, SHA512";
+                        SHA1, SHA256, SHA512, HMAC_MD5, HMAC_SHA1, HMAC_SHA256, HMAC_SHA512";
             return Err(OptionError::Value { key: "algorithm", rule });
         }
     }
     Ok(())
+}
+
+/// By which id a hash names the project's key.
+fn key_id(options: &Options) -> Result<KeyId, &'static str> {
+    let id = options.get("key_id").unwrap_or(Side::SIGNER_KEY);
+    KeyId::new(id.as_bytes()).ok_or("a key id has 1 to 8 bytes")
 }
 
 fn user(record: &Record, options: &Options) -> Result<Option<Imported>, Fault> {
@@ -144,16 +152,25 @@ fn hash(text: &str, salt: &str, options: &Options) -> Result<PasswordHash, Why> 
         "pbkdf2sha256" => recipe::pbkdf2("sha256", rounds.unwrap_or(0), salt, digest, options),
         "pbkdfsha1" => recipe::pbkdf2("sha1", rounds.unwrap_or(0), salt, digest, options),
         function => {
-            // MD5 counts from 0, the others from 1; both mean a single pass.
-            if rounds.unwrap_or(1) > 1 {
-                return Err("more than one round of this function is not read".into());
-            }
-            let order = options.get("input_order").map(recipe::plain);
-            let order = match order.as_deref() {
-                Some("passwordfirst") => Order::PasswordFirst,
-                _ => Order::SaltFirst,
+            let salt = match options.get("input_order").map(recipe::plain).as_deref() {
+                Some("passwordfirst") => (salt, Order::PasswordFirst),
+                _ => (salt, Order::SaltFirst),
             };
-            recipe::digest(function, (salt, order), digest, options)
+            if let Some(function) = function.strip_prefix("hmac") {
+                return recipe::stretched(
+                    function,
+                    salt,
+                    1,
+                    Some(key_id(options)?),
+                    digest,
+                    options,
+                );
+            }
+            // MD5 counts from 0, the others from 1; both mean a single pass.
+            match rounds.unwrap_or(1) {
+                0 | 1 => recipe::digest(function, salt, digest, options),
+                rounds => recipe::stretched(function, salt, rounds, None, digest, options),
+            }
         }
     }
 }

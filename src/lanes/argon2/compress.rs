@@ -9,7 +9,11 @@
 //! What a row of P is to the second round, a permutation within the vector is to the first; the one
 //! back is joined with the exchange of two quarters that makes columns of rows. For that, a block
 //! does not lie in memory as its words are numbered: see [`place`].
-#![expect(clippy::indexing_slicing, reason = "indices are constants or loop bounds of arrays")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    reason = "indices are constants or loop bounds of arrays, several of which share one"
+)]
 use crate::lanes::Cpu;
 use crate::lanes::memory::Line;
 use fearless_simd::{Simd, dispatch, prelude::*, u64x8};

@@ -5,6 +5,7 @@
 //! One derivation after another: it is bound by memory, and its compress fills the vectors by itself.
 //! What it gains, it gains by the width of these and by memory that is already there; `benches/peers`
 //! measures it.
+#![expect(clippy::indexing_slicing, reason = "indices are constants, or come from `place`")]
 use super::{Cpu, memory};
 use blake2::digest::block_api::{UpdateCore, VariableOutputCore};
 use blake2::digest::block_buffer::LazyBuffer;
@@ -164,6 +165,6 @@ fn blake2b<'a>(parts: impl IntoIterator<Item = &'a [u8]>, out: &mut [u8]) {
     }
     let mut full = Default::default();
     hasher.finalize_variable_core(&mut buffer, &mut full);
-    out.copy_from_slice(&full[..out.len()]);
+    out.iter_mut().zip(&full).for_each(|(to, from)| *to = *from);
     full.as_mut_slice().zeroize();
 }

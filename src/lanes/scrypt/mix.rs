@@ -2,7 +2,11 @@
 //!
 //! *Source*: RFC 7914, sections 3 to 5. Salsa20's sixteen words are four rows of four, turned so
 //! that what the first round takes from a diagonal stands below each other.
-#![expect(clippy::indexing_slicing, reason = "indices are constants, loop bounds, or masked")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    reason = "indices are constants, loop bounds, or masked; several arrays share one"
+)]
 use crate::lanes::memory::Line;
 use fearless_simd::{Simd, prelude::*, u32x4, u32x16, u64x8};
 
@@ -215,7 +219,7 @@ fn place<S: Simd, V: Row<S>, const G: usize>(
 /// Where BlockMix puts the `k`th block: those at even places are the first half of its output.
 #[inline(always)]
 fn shuffled(k: usize, r: usize) -> usize {
-    if k % 2 == 0 { k / 2 } else { r + k / 2 }
+    if k.is_multiple_of(2) { k / 2 } else { r + k / 2 }
 }
 
 /// The rows of the `k`th block of a row of V in each chain.
