@@ -13,9 +13,9 @@ use common::edges::{edges, seen};
 use common::{read, samples, side};
 use hashlift::{
     Claim, Format, HashError, Keyring, Limits, Outcome, ParseErrorKind, PasswordHash, Policy,
-    Sample, VerifyError,
+    Sample, Side, VerifyError,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cheap, for tests: 64 KiB, one pass, one lane.
 fn policy() -> Policy {
@@ -116,14 +116,39 @@ fn a_locked_account_matches_nothing_and_rests() {
     assert_eq!(hash.to_string(), "*");
 }
 
+/// The formats that are sure of the text.
+fn sure(text: &str) -> Vec<&'static Format> {
+    Format::all().filter(|format| format.claim(text) == Claim::Tagged).collect()
+}
+
 #[test]
 fn at_most_one_format_is_sure_of_a_text() {
     for (format, sample) in samples() {
         assert_ne!(format.claim(sample.stored), Claim::No, "{format:?} disowns its sample");
-        let sure: Vec<_> =
-            Format::all().filter(|f| f.claim(sample.stored) == Claim::Tagged).collect();
-        assert!(sure.len() <= 1, "{sure:?}");
+        assert!(sure(sample.stored).len() <= 1, "{:?}", sure(sample.stored));
     }
+}
+
+/// `{ssha512}06$…` with a piece of Keycloak's JSON behind it was AIX' and Keycloak's.
+#[test]
+fn at_most_one_format_is_sure_of_what_is_glued_from_two_others() {
+    let mut found = BTreeMap::new();
+    for (_, head) in samples() {
+        let cuts = [1, 4, 8, 12, head.stored.len()];
+        for cut in cuts.into_iter().filter_map(|cut| head.stored.get(..cut)) {
+            for (_, tail) in samples() {
+                let half = (0..=tail.stored.len() / 2).rev().find_map(|at| tail.stored.get(at..));
+                for tail in [tail.stored, half.unwrap()] {
+                    let text = format!("{cut}{tail}");
+                    let sure: Vec<_> = sure(&text).iter().map(|format| format.slug()).collect();
+                    if sure.len() > 1 {
+                        found.insert(sure, text);
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(found, BTreeMap::new());
 }
 
 #[test]
@@ -204,6 +229,35 @@ fn every_format_can_be_upgraded_and_then_rests() {
         );
     }
 }
+
+/// A column that names the old format still does so when a login has brought the hash up to date,
+/// and salts and keys still stand beside it. Read as the old one, it would lock its user out.
+#[test]
+fn an_upgraded_hash_is_never_taken_for_one_of_the_old_format() {
+    let fresh = policy().hash(b"correct horse").unwrap().to_string();
+    let wrapped = policy().wrap(&PasswordHash::parse(WEAK).unwrap()).unwrap().unwrap().to_string();
+    let beside = [
+        None,
+        Some(("pepper", "pepper")),
+        Some(("site_salt", "site salt")),
+        Some(("legacy_salt", "legacy salt")),
+        Some(("salt", "NaCl")),
+        Some(("username", "alice")),
+    ];
+    for ((format, sample), more) in samples().flat_map(|it| beside.map(|more| (it, more))) {
+        let side = Side::from_pairs(sample.side.iter().copied().chain(more)).unwrap();
+        for text in [&fresh, &wrapped] {
+            if let Ok(hash) = PasswordHash::parse_beside(format, text, &side, &Limits::DEFAULT) {
+                let keys = side.keyring(&hash).unwrap();
+                let opens = hash.verify_with(b"correct horse", &keys, &Limits::DEFAULT).unwrap();
+                assert!(opens, "{format:?} beside {more:?} of {text}");
+            }
+        }
+    }
+}
+
+/// `correct horse` in MD5.
+const WEAK: &str = "{MD5}PLTnMmMfR+brlh80VUt83g==";
 
 #[test]
 fn what_is_printed_is_read_back_and_prints_the_same() {

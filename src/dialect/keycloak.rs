@@ -22,8 +22,12 @@ pub(super) static FORMATS: &[Format] = &[Format {
     needs: &[],
     rarity: 0,
     claim: |text| {
+        // A name in quotes comes next in an object, and XenForo's is `hash`; other notations open
+        // with a bare name in braces.
+        let object = text.strip_prefix('{').map(str::trim_start);
+        let object = object.is_some_and(|it| it.starts_with('"') && !it.starts_with("\"hash\":"));
         let named = ["\"secretData\"", "\"hashedSaltedValue\""].iter().any(|n| text.contains(n));
-        if named && text.starts_with('{') { Claim::Tagged } else { Claim::No }
+        if object && named { Claim::Tagged } else { Claim::No }
     },
     parse,
     write: Some(Write::Vendor(write)),
