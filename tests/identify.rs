@@ -242,6 +242,27 @@ fn columns_that_one_format_alone_has_name_it() {
     assert!(!slugs(&identify(MD5)).contains(&"scrypt-params"));
 }
 
+/// `SHA-1:salt` of a forum was not known at all.
+#[test]
+fn a_salt_joined_on_with_a_colon_is_seen() {
+    let joined = |text: &str| {
+        let candidates = identify(text);
+        let all = candidates
+            .iter()
+            .filter(|it| it.evidence.iter().any(|e| matches!(e, Evidence::JoinedSalt { .. })));
+        all.map(|it| it.format.slug()).collect::<Vec<_>>()
+    };
+    let redmine = "c18e826af2a78c7b9b7261452613233417e65817:28246535720688452723483475753333";
+    assert_eq!(joined(redmine).first(), Some(&"sha1-salt-sha1pass"), "by its salt of 32");
+    let opencart = "058c1c3773340c8563421e2b17e60eb7c916787e:827500576";
+    assert!(joined(opencart).contains(&"wcf1"));
+    let mybb = "022f7e02b3314f7d0968f73c00ba759f:67588";
+    assert_eq!(joined(mybb).first(), Some(&"mybb-ipb"), "by its salt of 5");
+    assert_eq!(joined(MD5), Vec::<&str>::new());
+    assert_eq!(joined("not hexadecimal:at all"), Vec::<&str>::new());
+    assert_eq!(joined(&format!("{MD5}:")), Vec::<&str>::new(), "no salt is no salt");
+}
+
 #[test]
 fn what_cannot_be_told_apart_is_said() {
     let alike = |candidates: &[Candidate], slug: &str| {

@@ -33,6 +33,12 @@ pub enum Evidence {
         /// Which password.
         of: &'static str,
     },
+    /// The reading is of the part before the first colon, beside the rest as its salt: so hashcat
+    /// writes them, and many exports. Before it is read, the text must be taken apart.
+    JoinedSalt {
+        /// Byte offset of the colon.
+        colon: usize,
+    },
     /// A salt was given beside the text, and the format uses one (or not).
     Salt {
         /// Whether the format uses it.
@@ -88,6 +94,10 @@ impl fmt::Display for Evidence {
             Self::Case { fits: true } => f.write_str("its letters are in the usual case"),
             Self::Case { fits: false } => f.write_str("but its letters are in the other case"),
             Self::Constant { of } => write!(f, "is its answer for {of}"),
+            Self::JoinedSalt { colon } => write!(
+                f,
+                "with what stands behind the colon (byte {colon}) as its salt: give the two apart"
+            ),
             Self::Salt { used: true } => f.write_str("a salt is given, and used"),
             Self::Salt { used: false } => f.write_str("a salt is given, but not used"),
             Self::SaltLength { bytes } => write!(f, "a salt of {bytes} bytes is usual here"),

@@ -89,7 +89,17 @@ pub fn identify_among(text: &str, side: &Side, neighbours: &Neighbours) -> Vec<C
     if text.len() > crate::limits::Limits::OFFLINE.text_bytes_max {
         return Vec::new();
     }
-    let mut candidates: Vec<_> = Format::all()
+    let mut candidates = of_whole(text, side, neighbours);
+    if candidates.iter().all(|it| it.claim != Claim::Tagged) && side.salt.is_none() {
+        candidates.extend(of_joined(text, side, neighbours));
+    }
+    candidates.sort_by_key(Candidate::rank);
+    tell_look_alikes(&mut candidates);
+    candidates
+}
+
+fn of_whole(text: &str, side: &Side, neighbours: &Neighbours) -> Vec<Candidate> {
+    Format::all()
         .filter_map(|format| match format.claim(text) {
             Claim::No if fed(format, side) => {
                 let candidate = candidate(format, Claim::Shaped, text, side, neighbours);
@@ -98,9 +108,21 @@ pub fn identify_among(text: &str, side: &Side, neighbours: &Neighbours) -> Vec<C
             Claim::No => None,
             claim => Some(candidate(format, claim, text, side, neighbours)),
         })
-        .collect();
-    candidates.sort_by_key(Candidate::rank);
-    tell_look_alikes(&mut candidates);
+        .collect()
+}
+
+/// Salted digests in hexadecimal, the salt joined on with a colon.
+fn of_joined(text: &str, side: &Side, neighbours: &Neighbours) -> Vec<Candidate> {
+    let Some((digest, salt)) = text.split_once(':') else { return Vec::new() };
+    if salt.is_empty() || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Vec::new();
+    }
+    let side = Side { salt: Some(salt.to_owned()), ..side.clone() };
+    let mut candidates = of_whole(digest, &side, neighbours);
+    candidates.retain(|it| it.has(|e| *e == Evidence::Salt { used: true }));
+    for candidate in &mut candidates {
+        candidate.evidence.insert(0, Evidence::JoinedSalt { colon: digest.len() });
+    }
     candidates
 }
 
