@@ -5,7 +5,12 @@
 //! padded base64, as it is or as a crypt(3) text; `nfkc:` puts it in NFKC; `before:` puts a text before it (base64 without padding);
 //! `key-before:` and `key-after:` put the key of that id there (base64 too; the key itself stands
 //! in the keyring). The last layer has no name: it is the canonical text of the hash whose digest
-//! is stored. The digests of the layers before it are all zero. *Security*: secrets of a site are
+//! is stored. The digests of the layers before it are all zero.
+//!
+//! Meteor's Argon2 hashes, over the hexadecimal SHA-256, are given so:
+//! `$layered$v=1|hex:{SHA256}AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=|$argon2id$…`. They have no
+//! format of their own: a column that says which rows are Meteor's would say so of upgraded ones
+//! too, whose text looks the same, and lock their users out. *Security*: secrets of a site are
 //! named, never written.
 use crate::algorithm::{Letters, Salt, Stored};
 use crate::error::ParseError;
