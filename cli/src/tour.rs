@@ -6,18 +6,19 @@ use crate::progress::Progress;
 use crate::report;
 use crate::source::{Access, Columns, Filter, Key, Source, sqlite};
 use hashlift::job::{Cell, Job, JobError, Report, Row, Table, Tally};
-use hashlift::{Account, Keyring, Outcome, Policy};
-use serde::{Deserialize, Serialize};
+use hashlift::{Account, Format, Keyring, Limits, Outcome, PasswordHash, Policy, Sample, Side};
+use serde::Serialize;
+use sqlx::AssertSqlSafe;
 use sqlx::sqlite::SqliteConnectOptions;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Migrate a legacy table of users, end to end.
 ///
-/// Makes an SQLite file with users in every core format (hashes that other systems made), audits
-/// it, wraps it, logs every user in with the right password and a wrong one, and audits it again.
-/// The file stays for inspection.
+/// Makes an SQLite file with a user in every format that needs no secret key (hashes that other
+/// systems made), audits it, wraps it, logs every user in with the right password and a wrong one,
+/// and audits it again. The file stays for inspection.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -31,30 +32,45 @@ Examples:
   hashlift tour
   hashlift tour --dir look-at-it";
 
-/// A user of the legacy table: who made the hash is said in the data.
-#[derive(Deserialize)]
+/// A user of the legacy table.
 struct User {
-    format: String,
-    hash: String,
-    password: String,
-    side: BTreeMap<String, String>,
+    format: &'static Format,
+    sample: &'static Sample,
 }
 
-const USERS: &str = include_str!("../data/tour.jsonl");
+/// A user in every format whose hash opens without a secret key.
+fn users() -> Vec<User> {
+    let user = |format: &'static Format| {
+        let sample = format.samples().iter().find(|sample| is_keyless(format, sample))?;
+        Some(User { format, sample })
+    };
+    Format::all().filter_map(user).collect()
+}
+
+fn is_keyless(format: &'static Format, sample: &Sample) -> bool {
+    let Ok(side) = Side::from_pairs(sample.side.iter().copied()) else { return false };
+    PasswordHash::parse_beside(format, sample.stored, &side, &Limits::DEFAULT)
+        .is_ok_and(|hash| hash.key_ids().is_empty())
+}
+
+/// The table: its file, who is in it, and what stands beside the hashes, each in its column.
+struct Legacy {
+    file: PathBuf,
+    users: Vec<User>,
+    sides: BTreeSet<&'static str>,
+}
+
+impl Legacy {
+    fn new(file: PathBuf) -> Self {
+        let users = users();
+        let sides = users.iter().flat_map(|user| user.sample.side.iter().map(|(key, _)| *key));
+        let sides = sides.collect();
+        Self { file, users, sides }
+    }
+}
+
 const TABLE: &str = "users";
 const FILE: &str = "hashlift-tour.db";
-/// Columns that some formats need, by the keys of side data.
-const SIDES: [&str; 9] = [
-    "salt",
-    "salt_separator",
-    "signer_key",
-    "rounds",
-    "mem_cost",
-    "cost_cpu",
-    "cost_memory",
-    "cost_parallel",
-    "length",
-];
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -79,28 +95,23 @@ struct Logins {
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     let begin = Instant::now();
-    let users: Vec<User> = USERS
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()
-        .map_err(|error| Failure::data("tour", format!("the data of the tour: {error}")))?;
-    let file = place(args)?;
-    create(&file, &users)?;
+    let table = Legacy::new(place(args)?);
+    table.create()?;
     let mut job = Job::new(Policy::OWASP);
     job.threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let say = Say { json: out.is_json(), file: &file };
+    let say = Say { json: out.is_json(), table: &table };
 
     say.step(out, "1. A legacy table: what is in it?", Some("audit"))?;
-    let before = look(&job, &file, out)?;
+    let before = look(&job, &table, out)?;
     if !say.json {
         report::audit(out, &before)?;
     }
     say.step(out, "2. Harden every weak hash, without the passwords", Some("wrap --apply"))?;
-    let wrapped = wrap(&job, &file)?;
-    let middle = look(&job, &file, out)?;
+    let wrapped = wrap(&job, &table)?;
+    let middle = look(&job, &table, out)?;
     say.tell(out, format_args!("{} wrapped, {} kept", wrapped.wrapped, wrapped.kept()))?;
     say.step(out, "3. Everybody logs in, once with a wrong password, once with theirs", None)?;
-    let logins = log_in(&job, &file, &users)?;
+    let logins = log_in(&job, &table)?;
     say.tell(
         out,
         format_args!(
@@ -110,15 +121,15 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
         ),
     )?;
     say.step(out, "4. What is in the table now?", Some("audit"))?;
-    let after = look(&job, &file, out)?;
+    let after = look(&job, &table, out)?;
     let seconds = begin.elapsed().as_secs_f64();
     if say.json {
         let (before, after, logins) = (&before, &after, &logins);
-        out.value(&Answer { file: &file, before, wrapped, logins, after, seconds })?;
+        out.value(&Answer { file: &table.file, before, wrapped, logins, after, seconds })?;
     } else {
         report::audit(out, &after)?;
         compare(out, [&before, &middle, &after])?;
-        out.line(format_args!("\nDone in {seconds:.1} s. Have a look: {}", file.display()))?;
+        out.line(format_args!("\nDone in {seconds:.1} s. Have a look: {}", table.file.display()))?;
     }
     let settled = after.strong + after.locked + after.null == after.rows;
     match logins.failed.is_empty() && settled {
@@ -133,7 +144,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
 /// The narration, for people alone.
 struct Say<'a> {
     json: bool,
-    file: &'a Path,
+    table: &'a Legacy,
 }
 
 impl Say<'_> {
@@ -143,11 +154,13 @@ impl Say<'_> {
         }
         out.line(format_args!("\n{title}\n"))?;
         if let Some(command) = command {
-            let file = self.file.display();
+            let file = self.table.file.display();
+            let sides = self.table.sides.iter().filter(|key| **key != "salt");
+            let sides: Vec<_> = sides.map(|key| format!("--side {key}={key}")).collect();
             out.line(format_args!(
                 "   $ hashlift {command} sqlite:{file} --table {TABLE} --hash password_hash \\\n       \
                  --salt salt --format-column format {}\n",
-                SIDES.map(|key| format!("--side {key}={key}")).get(1..).unwrap_or_default().join(" ")
+                sides.join(" ")
             ))?;
         }
         out.flush()
@@ -173,39 +186,53 @@ fn place(args: &Args) -> Result<PathBuf, Failure> {
     }
 }
 
-/// A table as many have grown: a column for each thing that some hash once needed.
-fn create(file: &Path, users: &[User]) -> Result<(), Failure> {
-    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
-    let mut database = sqlite::Database::open(options, &file.display().to_string())?;
-    database.execute(sqlx::query(
-        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT,
-         format TEXT, password_hash TEXT, salt TEXT, salt_separator TEXT, signer_key TEXT,
-         rounds INTEGER, mem_cost INTEGER, cost_cpu INTEGER, cost_memory INTEGER,
-         cost_parallel INTEGER, length INTEGER, created_at TEXT NOT NULL)",
-    ))?;
-    let insert = "INSERT INTO users (format, password_hash, salt, salt_separator, signer_key,
-         rounds, mem_cost, cost_cpu, cost_memory, cost_parallel, length, id, email, name, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '2014-03-01T09:00:00Z')";
-    database.execute(sqlx::query("BEGIN"))?;
-    for (at, user) in users.iter().enumerate() {
-        let mut query = sqlx::query(insert).bind(user.format.clone()).bind(user.hash.clone());
-        for key in SIDES {
-            query = query.bind(user.side.get(key).cloned());
+impl Legacy {
+    /// A table as many have grown: a column for each thing that some hash once needed.
+    fn create(&self) -> Result<(), Failure> {
+        let Self { file, users, sides } = self;
+        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+        let mut database = sqlite::Database::open(options, &file.display().to_string())?;
+        let columns = |before: &str| sides.iter().map(|key| format!("{before}{key}")).collect();
+        let (definitions, names): (String, String) = (columns(", "), columns(", "));
+        let places = ", ?".repeat(sides.len());
+        let create = format!(
+            "CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT,
+             created_at TEXT NOT NULL, format TEXT, password_hash TEXT{definitions})"
+        );
+        database.execute(sqlx::query(AssertSqlSafe(create)))?;
+        let insert = format!(
+            "INSERT INTO {TABLE} (created_at, id, email, name, format, password_hash{names})
+             VALUES ('2014-03-01T09:00:00Z', ?, ?, ?, ?, ?{places})"
+        );
+        database.execute(sqlx::query("BEGIN"))?;
+        let locked = LOCKED.map(|(name, stored)| (name, None, stored, &[] as &[_]));
+        let legacy = users.iter().map(|User { format, sample }| {
+            (format.slug(), Some(format.slug()), Some(sample.stored), sample.side)
+        });
+        for (at, (name, format, stored, beside)) in legacy.chain(locked).enumerate() {
+            let query = sqlx::query(AssertSqlSafe(insert.clone())).bind(number(at));
+            let query = query.bind(format!("{name}@legacy.example")).bind(name);
+            let query = query.bind(format).bind(stored);
+            database.execute(sides.iter().fold(query, |query, key| {
+                query.bind(beside.iter().find(|(of, _)| of == key).map(|(_, value)| *value))
+            }))?;
         }
-        let email = format!("{}-{at}@legacy.example", user.format);
-        let query = query.bind(number(at)).bind(email).bind(format!("{} user", user.format));
-        database.execute(query)?;
+        database.execute(sqlx::query("COMMIT"))?;
+        Ok(())
     }
-    for (at, (name, stored)) in LOCKED.iter().enumerate() {
-        let mut query = sqlx::query(insert).bind(None::<String>).bind(*stored);
-        for _ in SIDES {
-            query = query.bind(None::<String>);
-        }
-        let email = format!("{name}@legacy.example");
-        database.execute(query.bind(number(users.len() + at)).bind(email).bind(*name))?;
+
+    fn open(&self, access: Access<'_>) -> Result<sqlite::Sqlite, Failure> {
+        let own = |key: &&str| ((*key).to_owned(), (*key).to_owned());
+        let columns = Columns {
+            id: None,
+            hash: "password_hash".to_owned(),
+            salt: None,
+            format: None,
+            format_column: Some("format".to_owned()),
+            side: self.sides.iter().map(own).collect(),
+        };
+        sqlite::Sqlite::open(&self.file, TABLE, columns, Filter::default(), access)
     }
-    database.execute(sqlx::query("COMMIT"))?;
-    Ok(())
 }
 
 /// Users whom no password lets in: locked ones, and one who never chose a password.
@@ -217,31 +244,18 @@ fn number(at: usize) -> i64 {
     i64::try_from(at + 1).unwrap_or(i64::MAX)
 }
 
-fn open(file: &Path, access: Access<'_>) -> Result<sqlite::Sqlite, Failure> {
-    let own = |key: &&str| ((*key).to_owned(), (*key).to_owned());
-    let columns = Columns {
-        id: None,
-        hash: "password_hash".to_owned(),
-        salt: None,
-        format: None,
-        format_column: Some("format".to_owned()),
-        side: SIDES.iter().map(own).collect(),
-    };
-    sqlite::Sqlite::open(file, TABLE, columns, Filter::default(), access)
-}
-
 const WRITE: Access<'static> = Access::Write { output: None, replace: false };
 
-fn look(job: &Job, file: &Path, out: &Output) -> Result<Report, Failure> {
-    let mut source = open(file, Access::Read)?;
+fn look(job: &Job, table: &Legacy, out: &Output) -> Result<Report, Failure> {
+    let mut source = table.open(Access::Read)?;
     let progress = Progress::new(source.size(), "auditing", out.is_json());
     let report = audit(job, &mut source, 10, &progress)?;
     progress.done();
     Ok(report)
 }
 
-fn wrap(job: &Job, file: &Path) -> Result<Tally, Failure> {
-    job.run(&mut open(file, WRITE)?, &mut ()).map_err(|error| match error {
+fn wrap(job: &Job, table: &Legacy) -> Result<Tally, Failure> {
+    job.run(&mut table.open(WRITE)?, &mut ()).map_err(|error| match error {
         JobError::Table(failure) => failure,
         other => Failure::environment("job", other.to_string()),
     })
@@ -249,12 +263,12 @@ fn wrap(job: &Job, file: &Path) -> Result<Tally, Failure> {
 
 /// Every user at the door, as an application would do it: the text of the one column, the password,
 /// and an upgrade that is stored where the old text still stands.
-fn log_in(job: &Job, file: &Path, users: &[User]) -> Result<Logins, Failure> {
-    let mut source = open(file, WRITE)?;
+fn log_in(job: &Job, table: &Legacy) -> Result<Logins, Failure> {
+    let mut source = table.open(WRITE)?;
     let rows = source.batch(None, usize::MAX)?;
     let visits: Vec<_> = std::thread::scope(|scope| {
         let threads = rows.chunks(rows.len().div_ceil(job.threads).max(1)).map(|rows| {
-            let visit = |row| visit(&job.policy, row, users);
+            let visit = |row| visit(&job.policy, row, &table.users);
             scope.spawn(move || rows.iter().map(visit).collect::<Vec<_>>())
         });
         let threads: Vec<_> = threads.collect();
@@ -306,9 +320,10 @@ fn visit<'a>(policy: &Policy, row: &'a Row<Key>, users: &[User]) -> Visit<'a> {
         Key::Int(id) => usize::try_from(id - 1).ok().and_then(|at| users.get(at)),
         _ => None,
     };
-    let wrong = user.map_or(String::new(), |user| format!("{}x", user.password));
+    // In front: some formats take the first characters alone.
+    let wrong = user.map_or(String::new(), |user| format!("x{}", user.sample.password));
     let wrong_turned_away = matches!(try_with(&wrong), Outcome::Mismatch);
-    let right = user.map(|user| try_with(&user.password));
+    let right = user.map(|user| try_with(user.sample.password));
     Visit { key: row.key.clone(), text, wrong_turned_away, right }
 }
 

@@ -186,7 +186,7 @@ fn a_file_is_never_changed_in_place_nor_replaced_unasked() {
 }
 
 #[test]
-fn every_format_of_the_tour_is_wrapped_from_json_lines_and_logs_in() {
+fn every_core_format_is_wrapped_from_json_lines_and_logs_in() {
     let mut sides: Vec<String> = Vec::new();
     let users = users();
     let lines = users.iter().map(|user| {

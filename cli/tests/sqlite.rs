@@ -232,7 +232,7 @@ fn the_tour_ends_well() {
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let answer = &ran.json()[0];
     let formats = answer["before"]["formats"].as_array().unwrap().len();
-    assert!(formats > 60, "{formats} formats");
+    assert!(formats > 190, "{formats} formats");
     let users = answer["logins"]["right"].as_u64().unwrap();
     assert_eq!(answer["logins"]["wrong"], users + 3);
     assert_eq!(answer["logins"]["upgraded"], users);

@@ -1,4 +1,4 @@
-//! Tables of users for the process tests: the users of the tour, whose hashes others made.
+//! Tables of users for the process tests, whose hashes others made.
 #![allow(dead_code, reason = "each test file uses its own part")]
 use crate::common::hashlift;
 use serde::Deserialize;
@@ -15,9 +15,9 @@ pub(crate) struct User {
     pub(crate) side: serde_json::Map<String, Value>,
 }
 
-/// All users of the tour.
+/// A user in each of the core formats.
 pub(crate) fn users() -> Vec<User> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/tour.jsonl");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/users.jsonl");
     let text = std::fs::read_to_string(path).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
