@@ -37,7 +37,7 @@ macro_rules! lanes {
             }
 
             /// The fewest that gain.
-            fn least(&self) -> usize {
+            pub(crate) fn least(&self) -> usize {
                 match self {
                     $(Self::$variant(shape) => <$variant>::least(shape),)*
                 }

@@ -2,7 +2,7 @@
 //!
 //! A check or a login is a verification first. If a new hash or a decoy must follow, that is an
 //! errand in the same place of the queue.
-use super::engine::{Kept, Left, Needs, PoolError, Promise, Work, attempt};
+use super::engine::{Kept, Lanes, Left, Needs, PoolError, Promise, Work, attempt};
 use crate::error::VerifyError;
 use crate::hash::{Group, PasswordHash};
 use crate::lanes::memory::Streak;
@@ -69,8 +69,8 @@ impl Work for Job {
             Self::Check(Check { hash, .. }) => Needs {
                 memory_kib: hash.cost().memory_kib,
                 lanes: Group::of(hash).map(|group| {
-                    let width = group.width();
-                    (group, width)
+                    let (least, width) = (group.least(), group.width());
+                    Lanes { shape: group, least, width }
                 }),
             },
             Self::Errand(errand) => Needs { memory_kib: errand.memory_kib(), lanes: None },

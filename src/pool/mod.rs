@@ -1,8 +1,9 @@
 //! Many verifications on few threads: a bounded queue, a memory budget, lanes filled from what waits.
 //!
 //! A thread takes the oldest job, and with it others whose hashes have the same algorithm and cost,
-//! as many as one core derives side by side in little more time than one. Nothing waits for company:
-//! a lone job runs at once. How the engine underneath orders jobs and shares memory is told in
+//! as many as one core derives side by side in little more time than one; where there are too few of
+//! them to gain, it takes one, and leaves the others to other threads. Nothing waits for company: a
+//! lone job runs at once. How the engine underneath orders jobs and shares memory is told in
 //! `engine/queue.rs`.
 use crate::error::{HashError, VerifyError};
 use crate::hash::PasswordHash;

@@ -1,7 +1,7 @@
 //! The pool with real hashes: whose answer is whose, what a login costs, what a panic harms.
 use super::*;
 use crate::algorithm::Cost;
-use crate::hash::count;
+use crate::hash::{Group, count};
 use crate::limits::Limits;
 use crate::secret::Keyring;
 use std::sync::mpsc;
@@ -227,6 +227,28 @@ fn a_deadline_is_met_by_the_first_step() {
     assert!(!met.is_moot(now + later) && met.begin(now + later));
     let (_ticket, mut missed) = with_deadline();
     assert!(missed.is_moot(now + later) && !missed.begin(now + later));
+}
+
+#[test]
+fn as_many_of_a_kind_run_together_as_gain_on_this_processor() {
+    let pbkdf2 = format!("pbkdf2:sha256:1000$NaCl4all${}", "17".repeat(32));
+    for text in [BCRYPT, MD5CRYPT, &pbkdf2] {
+        let hash = Arc::new(parsed(text));
+        // Where lanes gain nothing, there is no group.
+        let Some(group) = Group::of(&hash) else { continue };
+        let least = group.least();
+        for (jobs, groups) in [(least - 1, least - 1), (least, 1)] {
+            let pool = pool(1);
+            let gate = Gate::shut(&pool);
+            let verify = |_| pool.verify(Arc::clone(&hash), b"wrong");
+            let tickets: Vec<_> = (0..jobs).map(verify).collect();
+            gate.open();
+            tickets.into_iter().for_each(|ticket| assert_eq!(ticket.wait(), Ok(Ok(false))));
+            let stats = pool.stats();
+            let counted = (stats.groups, stats.lanes_filled);
+            assert_eq!(counted, (groups as u64, jobs as u64), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ mod sync {
 
 mod toy;
 
-use engine::PoolError;
+use engine::{Lanes, PoolError};
 use shuttle::thread;
 use std::sync::Arc;
 use std::time::Instant;
@@ -39,6 +39,11 @@ fn model(run: impl Fn() + Send + Sync + Clone + 'static) {
     let schedules: usize = schedules.unwrap_or(200);
     shuttle::check_random(run.clone(), schedules);
     shuttle::check_pct(run, schedules, 3);
+}
+
+/// Lanes of which two in use gain.
+fn two_or_more(shape: u8, width: usize) -> Lanes<u8> {
+    Lanes { shape, least: 2, width }
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn jobs_of_one_shape_run_together_and_the_rest_are_not_lost() {
         let tickets: Vec<_> = (0..6)
             .map(|name| {
                 let (ticket, work) = toy(name);
-                let lanes = (name != 5).then_some((u8::from(name == 4), 3));
+                let lanes = (name != 5).then_some(two_or_more(u8::from(name == 4), 3));
                 engine.push(Toy { lanes, steps: u8::from(name == 2), panics: name == 3, ..work });
                 ticket
             })
@@ -106,6 +111,30 @@ fn jobs_of_one_shape_run_together_and_the_rest_are_not_lost() {
         assert!(tools.see(|seen| seen.widest) <= 3);
         assert_eq!(stats.lanes_filled, 6, "five of the two shapes, one of them twice");
         assert!(stats.lanes_possible == 3 * stats.groups && stats.groups <= 6);
+    });
+}
+
+#[test]
+fn what_gains_nothing_together_is_left_for_the_other_thread() {
+    model(|| {
+        let (engine, tools) = start(2, 16, 0);
+        let (first, open) = busy(&engine, 1, 0);
+        let (second, open_too) = busy(&engine, 2, 0);
+        // Three of which four would gain. The first cannot end before the second has begun.
+        let [one, other] = meeting();
+        let lanes = Some(Lanes { shape: 1, least: 4, width: 8 });
+        let meanwhile = [one, other, Box::new(thread::yield_now)];
+        let asked = (3..).zip(meanwhile).map(|(name, meanwhile)| {
+            let (ticket, toy) = toy(name);
+            engine.push(Toy { lanes, meanwhile: Some(meanwhile), ..toy });
+            ticket
+        });
+        let asked: Vec<_> = asked.collect();
+        open();
+        open_too();
+        all_done(asked);
+        all_done([first, second]);
+        assert_eq!(tools.see(|seen| seen.widest), 1);
     });
 }
 
@@ -389,7 +418,7 @@ fn jobs_run_in_the_order_of_their_arrival() {
         // Shapes `1` and `2` in twos; the first has a second step, and keeps its place.
         for (name, lanes) in (1..).zip([Some(1), Some(2), None, Some(2), Some(1), Some(2)]) {
             let (ticket, toy) = toy(name);
-            let lanes = lanes.map(|shape| (shape, 2));
+            let lanes = lanes.map(|shape| two_or_more(shape, 2));
             engine.push(Toy { lanes, steps: u8::from(name == 1), ..toy });
             tickets.push(ticket);
         }

@@ -1,6 +1,6 @@
 //! A job that counts, and the engine that runs it.
 use super::engine::{
-    Bounds, Engine, Kept, Left, Needs, PoolError, Promise, Ticket, Work, attempt, pair,
+    Bounds, Engine, Kept, Lanes, Left, Needs, PoolError, Promise, Ticket, Work, attempt, pair,
 };
 use shuttle::thread;
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ impl Tools {
 pub(super) struct Toy {
     pub(super) name: u32,
     pub(super) kib: u64,
-    pub(super) lanes: Option<(u8, usize)>,
+    pub(super) lanes: Option<Lanes<u8>>,
     pub(super) steps: u8,
     pub(super) panics: bool,
     /// What happens in its first step.

@@ -60,8 +60,19 @@ pub(crate) trait Kept {
 pub(crate) struct Needs<S> {
     /// Memory, in KiB.
     pub(crate) memory_kib: u64,
-    /// Its shape, and how many of it make one group.
-    pub(crate) lanes: Option<(S, usize)>,
+    /// How it runs with others, if it can.
+    pub(crate) lanes: Option<Lanes<S>>,
+}
+
+/// A job side by side with others of its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lanes<S> {
+    pub(crate) shape: S,
+    /// The fewest of it that gain by running together, which takes as long as that many, less than
+    /// one, one after another.
+    pub(crate) least: usize,
+    /// The most of it that make one group.
+    pub(crate) width: usize,
 }
 
 /// What is left of a job once a step of it is done.

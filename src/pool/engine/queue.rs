@@ -4,16 +4,30 @@
 //! *Order*: the oldest job first, and with it, as far as lanes go, the others of its shape. A job
 //! that has steps keeps its place from one to the next.
 //!
+//! *Company*: a group has its answers all at once, and takes about as long as the fewest that gain
+//! would take one after another. If the threads could derive all that wait of a shape one by one in
+//! that time, the oldest is taken alone: this thread and the idle ones begin now, those at work a turn
+//! later. Else a group is taken, shared with the idle threads.
+//!
+//! So it is when all threads are at work, too. To take together what gains nothing together would
+//! cost no time, but hold the first answer until the last is there, leave nothing for the next thread
+//! that becomes free, and keep those of other shapes that came between waiting for all. Where two
+//! gain, as with bcrypt, two go together whenever no thread is idle. `storm` computes what this does
+//! to the longest waits: with groups as soon as they gain, they would be more than twice as long as in
+//! a pool without lanes.
+//!
 //! *Memory*: a job runs when what it takes is free. While the oldest waits for memory no other job
 //! gets any, so it is next; those that need none go on meanwhile. A job that wants more than there
 //! is gets all of it. A thread that goes from job to job keeps its memory and is charged for it; it
 //! gives it back when there is nothing more to do, or when another job needs it. Only a job that
 //! wants more than a thread's share of the memory may have to wait for what a thread at other work
 //! keeps.
-use super::{Bounds, Left, PoolError, PoolStats, Work};
+use super::{Bounds, Lanes, Left, PoolError, PoolStats, Work};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+#[cfg(test)]
+mod storm;
 #[cfg(test)]
 mod tests;
 
@@ -37,7 +51,7 @@ struct Entry<W: Work> {
     arrival: u64,
     since: Instant,
     kib: u64,
-    lanes: Option<(W::Shape, usize)>,
+    lanes: Option<Lanes<W::Shape>>,
     work: Option<W>,
 }
 
@@ -129,7 +143,7 @@ impl<W: Work> Queue<W> {
         let needs = work.needs();
         let kib = if needs.memory_kib <= UNCOUNTED_KIB { 0 } else { needs.memory_kib };
         let kib = kib.min(self.bounds.memory_kib);
-        let lanes = needs.lanes.filter(|(_, width)| *width > 1);
+        let lanes = needs.lanes.filter(|lanes| lanes.width > 1);
         Entry { arrival, since, kib, lanes, work: Some(work) }
     }
 
@@ -181,8 +195,8 @@ impl<W: Work> Queue<W> {
         let slip = Slip { arrivals: vec![arrival], charge_kib: kib, excess_kib: 0, since: now };
         let mut batch = Batch { work: vec![work], slip };
         let mut waited = now.saturating_duration_since(since);
-        if let Some((shape, width)) = lanes {
-            waited = waited.saturating_add(self.fill(&mut batch, &shape, width, there_kib, moot));
+        if let Some(lanes) = lanes {
+            waited = waited.saturating_add(self.fill(&mut batch, &lanes, there_kib, moot));
         }
         let excess_kib = held_kib.saturating_sub(batch.slip.charge_kib);
         batch.slip.charge_kib = batch.slip.charge_kib.max(held_kib);
@@ -197,19 +211,16 @@ impl<W: Work> Queue<W> {
         Look::Batch(batch)
     }
 
-    /// Add the jobs of that shape that came later, up to the width; but while other threads have
-    /// nothing to do, no more than this thread's share. How long they have waited.
+    /// Add the jobs of that shape that came later, as many as gain. How long they have waited.
     fn fill(
         &mut self,
         batch: &mut Batch<W>,
-        shape: &W::Shape,
-        width: usize,
+        lanes: &Lanes<W::Shape>,
         there_kib: u64,
         moot: &mut Vec<W>,
     ) -> Duration {
-        let others = self.entries.iter().filter(|entry| entry.is_of(shape)).count();
-        let threads = self.idle.saturating_add(1);
-        let most = width.min(others.saturating_add(1).div_ceil(threads));
+        let Lanes { ref shape, width, .. } = *lanes;
+        let most = self.share(lanes, batch.slip.since);
         let mut waited = Duration::ZERO;
         for entry in &mut self.entries {
             if batch.work.len() >= most {
@@ -231,6 +242,23 @@ impl<W: Work> Queue<W> {
         self.stats.lanes_filled = self.stats.lanes_filled.saturating_add(count(batch.work.len()));
         self.stats.lanes_possible = self.stats.lanes_possible.saturating_add(count(width));
         waited
+    }
+
+    /// How many of the jobs of that shape a thread takes that has taken one of them: its share with
+    /// the idle ones, up to the width; or one, if the threads do them one by one as soon.
+    fn share(&self, lanes: &Lanes<W::Shape>, now: Instant) -> usize {
+        let free = self.idle.saturating_add(1);
+        let at_work = self.bounds.threads.saturating_sub(free);
+        let turns = lanes.least.saturating_sub(1);
+        let by_those_at_work = at_work.saturating_mul(turns.saturating_sub(1));
+        let one_by_one = free.saturating_mul(turns).saturating_add(by_those_at_work);
+        let wanted = |work: &W| !work.is_moot(now);
+        let alike = self.entries.iter().filter(|entry| entry.is_of(&lanes.shape));
+        let others = alike.filter(|entry| entry.work.as_ref().is_some_and(wanted));
+        // Counted no further than makes a difference.
+        let enough = free.saturating_mul(lanes.width).max(one_by_one);
+        let alike = others.take(enough).count().saturating_add(1);
+        if alike <= one_by_one { 1 } else { alike.div_ceil(free).min(lanes.width) }
     }
 
     /// A thread has done what it took, and keeps `kept_kib` for the next: at most what it was
@@ -303,7 +331,7 @@ impl<W: Work> Queue<W> {
 
 impl<W: Work> Entry<W> {
     fn is_of(&self, shape: &W::Shape) -> bool {
-        self.work.is_some() && self.lanes.as_ref().is_some_and(|(own, _)| own == shape)
+        self.work.is_some() && self.lanes.as_ref().is_some_and(|own| own.shape == *shape)
     }
 
     /// The work, begun; or nothing, if it is moot.

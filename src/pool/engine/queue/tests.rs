@@ -4,19 +4,19 @@ use super::*;
 
 /// A job by name, with what it takes.
 #[derive(Debug, PartialEq)]
-struct Plain {
-    name: &'static str,
-    kib: u64,
-    lanes: Option<(char, usize)>,
-    moot: bool,
+pub(super) struct Plain {
+    pub(super) name: &'static str,
+    pub(super) kib: u64,
+    pub(super) lanes: Option<Lanes<char>>,
+    pub(super) moot: bool,
 }
 
-fn plain(name: &'static str, kib: u64) -> Plain {
+pub(super) fn plain(name: &'static str, kib: u64) -> Plain {
     Plain { name, kib, lanes: None, moot: false }
 }
 
 fn laned(name: &'static str, shape: char, width: usize) -> Plain {
-    Plain { lanes: Some((shape, width)), ..plain(name, 0) }
+    Plain { lanes: Some(Lanes { shape, least: 2, width }), ..plain(name, 0) }
 }
 
 impl Work for Plain {
@@ -103,6 +103,49 @@ fn threads_that_have_nothing_to_do_share_a_group() {
     assert_eq!(names(&mut queue), ["1", "2", "3"]);
     queue.rest(false);
     assert_eq!(names(&mut queue), ["4", "5"]);
+}
+
+/// A queue with so many jobs of which four gain, up to eight; of which some are moot.
+fn of_four_or_more(jobs: usize, moot: usize) -> Queue<Plain> {
+    let lanes = Some(Lanes { shape: 'a', least: 4, width: 8 });
+    queue((0..jobs).map(|at| Plain { lanes, moot: (1..=moot).contains(&at), ..plain("a", 0) }))
+}
+
+/// How many the next thread takes while so many others have nothing to do.
+fn taken(queue: &mut Queue<Plain>, idle: usize) -> usize {
+    (0..idle).for_each(|_| queue.rest(true));
+    let taken = names(queue).len();
+    (0..idle).for_each(|_| queue.rest(false));
+    taken
+}
+
+#[test]
+fn fewer_than_gain_are_taken_one_by_one() {
+    let mut three = of_four_or_more(3, 0);
+    assert_eq!([0, 0, 0].map(|idle| taken(&mut three, idle)), [1, 1, 1]);
+    let stats = three.stats();
+    assert_eq!((stats.groups, stats.lanes_filled, stats.lanes_possible), (3, 3, 24));
+}
+
+#[test]
+fn a_group_is_taken_when_threads_one_by_one_would_be_later() {
+    // In the time of a group, a thread does three of them one by one, and two if it is at work.
+    for (threads, idle, fewest) in [(1, 0, 4), (2, 0, 6), (2, 1, 7), (4, 0, 10), (4, 3, 13)] {
+        let taken = |jobs| {
+            let mut queue = of_four_or_more(jobs, 0);
+            queue.bounds.threads = threads;
+            taken(&mut queue, idle)
+        };
+        assert_eq!(taken(fewest - 1), 1, "{threads}, {idle}");
+        assert_eq!(taken(fewest), fewest.div_ceil(idle + 1).min(8), "{threads}, {idle}");
+        assert_eq!(taken(50), 8);
+    }
+}
+
+#[test]
+fn what_nobody_waits_for_makes_no_company() {
+    assert_eq!(taken(&mut of_four_or_more(7, 2), 0), 1);
+    assert_eq!(taken(&mut of_four_or_more(7, 1), 0), 6);
 }
 
 #[test]
