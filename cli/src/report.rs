@@ -98,6 +98,7 @@ pub(crate) fn refused(
 pub(crate) fn share(rows: u64, all: u64) -> String {
     let percent = rows as f64 * 100.0 / all.max(1) as f64;
     match percent {
+        _ if rows == 0 => "-".to_owned(),
         _ if rows == all => "100 %".to_owned(),
         percent if percent < 0.1 => "<0.1 %".to_owned(),
         percent => format!("{:.1} %", percent.min(99.9)),

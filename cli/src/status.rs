@@ -148,7 +148,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     if out.is_json() {
         out.value(&status)?;
     } else {
-        tell(out, &status)?;
+        tell(out, &status, audits.len())?;
     }
     Ok(Exit::Ok)
 }
@@ -160,7 +160,7 @@ fn strong(counts: &Counts) -> u64 {
     counts.strong.saturating_add(counts.to_tag)
 }
 
-fn tell(out: &mut Output, status: &Status<'_>) -> Result<(), Failure> {
+fn tell(out: &mut Output, status: &Status<'_>, audits: usize) -> Result<(), Failure> {
     let all = status.hashes.max(1);
     out.line(format_args!("{}, {}\n", status.source, date(status.at)))?;
     let rows = [
@@ -200,6 +200,7 @@ fn tell(out: &mut Output, status: &Status<'_>) -> Result<(), Failure> {
     }
     match &status.trend {
         Some(trend) => out.line(format_args!("\n{}", trend.words())),
+        None if audits > 1 => out.line("\nNo trend yet: the audits are of one moment."),
         None => out.line("\nNo trend yet: keep this count with --save, and name it with --trend."),
     }
 }

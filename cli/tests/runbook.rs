@@ -201,7 +201,7 @@ fn a_table_as_supabase_keeps_it_from_first_audit_to_last_legacy_hash() {
          CREATE TABLE auth.users (
              instance_id text, id text PRIMARY KEY, email varchar(255),
              encrypted_password varchar(255), raw_user_meta_data jsonb, is_sso_user boolean NOT NULL,
-             updated_at timestamptz);
+             updated_at timestamptz, last_sign_in_at timestamptz);
          ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY",
     );
     let dump = sample("supabase.sql");
@@ -209,14 +209,17 @@ fn a_table_as_supabase_keeps_it_from_first_audit_to_last_legacy_hash() {
     for row in rows.take_while(|line| *line != "\\.") {
         let cells: Vec<_> =
             row.split('\t').map(|cell| Some(cell).filter(|it| *it != "\\N")).collect();
-        let insert = "INSERT INTO auth.users VALUES ('0', ?, ?, ?, '{}', false, '2020-01-01')";
+        let insert =
+            "INSERT INTO auth.users VALUES ('0', ?, ?, ?, '{}', false, '2020-01-01', '2020-01-01')";
         server.put(insert, &cells[1..4]);
     }
     server.run(
-        "INSERT INTO auth.users SELECT '0', 'u4', 'u4', encrypted_password, '{}', false, '2020-01-01'
+        "INSERT INTO auth.users SELECT '0', 'u4', 'u4', encrypted_password, '{}', false, '2020-01-01', NULL
          FROM auth.users WHERE id = 'u1'",
     );
-    server.run("INSERT INTO auth.users VALUES ('0', 'sso', 'x', '!', '{}', true, '2020-01-01')");
+    server.run(
+        "INSERT INTO auth.users VALUES ('0', 'sso', 'x', '!', '{}', true, '2020-01-01', NULL)",
+    );
     let policy = |server: &mut Server, sql: &str| {
         let user = format!("u{}", server.space);
         server.run(&sql.replace("USER", &user));
@@ -245,7 +248,9 @@ fn a_table_as_supabase_keeps_it_from_first_audit_to_last_legacy_hash() {
             // Somebody logs in.
             ("sql", 7) => {
                 let new = hashlift(&["hash"], format!("{}\n", password("supabase", "u2"))).out;
-                let sql = "UPDATE auth.users SET encrypted_password = ? WHERE id = 'u2'";
+                let sql =
+                    "UPDATE auth.users SET encrypted_password = ?, last_sign_in_at = '2026-03-01'
+                     WHERE id = 'u2'";
                 server.put(sql, &[Some(new.trim())]);
             }
             ("sql", 4) => policy(server, "DROP POLICY early ON auth.users"),
