@@ -56,7 +56,7 @@ pub use crate::diagnose::{
     diagnose, diagnose_as,
 };
 pub use crate::dialect::{
-    Candidate, Evidence, Neighbours, identify, identify_among, identify_beside,
+    Candidate, Evidence, Neighbours, identify, identify_among, identify_beside, tidied,
 };
 pub use crate::error::{
     DeriveError, HashError, OverLimit, ParseError, ParseErrorKind, VerifyError,

@@ -6,7 +6,7 @@
     clippy::indexing_slicing,
     reason = "a test stops where it fails"
 )]
-use hashlift::{Claim, Format, Limits, PasswordHash, Side, identify, identify_beside};
+use hashlift::{Claim, Format, Limits, PasswordHash, Side, identify, identify_beside, tidied};
 
 fn parse(text: &str) -> PasswordHash {
     PasswordHash::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -180,4 +180,22 @@ fn shapes_are_candidates_and_capitals_count() {
     let beside = identify_beside("C2789A9D4FBCD2BFF7C6884800D5253C", &Side::salted("s"));
     assert!(beside[0].format.needs().contains(&"salt"), "a salt counts for more");
     assert_eq!(Format::named("bsdicrypt").unwrap().claim("_hunter2"), Claim::No);
+}
+
+/// Old generators left bits set that C libraries ignore; read strictly, their users were locked out.
+#[test]
+fn unused_bits_of_bcrypt_are_cleared_for_those_who_ask() {
+    let tidy = "$2b$05$hgBoX6k7F46.2yK6b7N7x.d48LbLODjvm8LhBNHmEIMjla6RCCV0m";
+    for letter in ["/", "A", "B", "N"] {
+        for end in ["V0m", "V0n", "V0o", "V0p"] {
+            let untidy = tidy.replace("x.d48", &format!("x{letter}d48")).replace("V0m", end);
+            assert!(PasswordHash::parse(&untidy).is_err());
+            assert_eq!(tidied(&untidy).as_deref(), Some(tidy), "{untidy}");
+            let behind = tidied(&format!("{{CRYPT}}{untidy}")).unwrap();
+            assert_eq!(behind, format!("{{CRYPT}}{tidy}"));
+        }
+    }
+    for other in [tidy, "", "$2b$", "$2b$05$", &tidy[..59], "$2b$5$\u{e9}", "$1$NaClNaCl$x"] {
+        assert_eq!(tidied(other), None, "{other}");
+    }
 }

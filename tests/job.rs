@@ -427,3 +427,13 @@ fn a_forecast_divides_time_and_multiplies_memory_by_the_threads() {
     assert!((forecast.seconds - 10.0).abs() < 1e-9);
     assert_eq!(forecast.memory_kib, 2 * 19_456);
 }
+
+#[test]
+fn a_row_with_unused_bits_set_is_refused_or_wrapped_as_the_operator_says() {
+    let untidy = "$2b$05$hgBoX6k7F46.2yK6b7N7xAd48LbLODjvm8LhBNHmEIMjla6RCCV0n";
+    let row = Row::new(1_u64, Cell::Text(untidy.to_owned()));
+    let mut job = job();
+    assert!(matches!(job.judge(&row), Decision::Refuse(Refusal::Parse(_))));
+    job.tidy = true;
+    assert!(matches!(job.judge(&row), Decision::Wrap(_)));
+}

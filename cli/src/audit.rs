@@ -48,6 +48,10 @@ pub(crate) struct JobArgs {
     pepper: PepperArgs,
     #[command(flatten)]
     limits: LimitsArgs,
+    /// Read bcrypt hashes whose unused bits are set, as some old generators left them, as if they
+    /// were clear: C libraries ignore them. Such rows are refused otherwise.
+    #[arg(long)]
+    tidy: bool,
     /// Rows hashed at a time; each takes the policy's memory. All cores, unless given.
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -61,6 +65,7 @@ impl JobArgs {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         job.threads = self.threads.unwrap_or_else(cores).get();
         job.limits = self.limits.limits;
+        job.tidy = self.tidy;
         job.format = source.columns.one_format();
         Ok(job)
     }

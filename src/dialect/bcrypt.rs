@@ -2,7 +2,8 @@
 //!
 //! *Format*: `$2b$<cost>$<22 salt><31 digest>` in bcrypt's own base64. *Deviations*: the cost has
 //! exactly two digits; spare bits in the 22nd and the last letter must be zero (some generators set
-//! them, and then two texts would be one hash); `$2a$` is read as the same function as `$2b$`, unless
+//! them, and then two texts would be one hash; [`tidied`](super::tidied) clears them for those who
+//! have such); `$2a$` is read as the same function as `$2b$`, unless
 //! it is read as `bcrypt-2x`, which takes it for one of `crypt_blowfish` before 1.1.
 use crate::algorithm::{Bcrypt, BcryptIdent, BcryptPrehash, Stored};
 use crate::error::ParseError;

@@ -61,6 +61,7 @@ mod spring;
 mod spring_secret;
 mod sunmd5;
 mod symfony;
+mod tidy;
 mod werkzeug;
 mod windows;
 mod woltlab;
@@ -69,6 +70,7 @@ mod xenforo;
 mod yescrypt;
 
 pub use identify::{Candidate, Evidence, Neighbours, identify, identify_among, identify_beside};
+pub use tidy::tidied;
 
 /// One line a shelf. Order has no meaning.
 static SHELVES: &[&[Format]] = &[

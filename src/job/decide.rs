@@ -1,5 +1,6 @@
 //! What is to become of a row. A pure function of the row and the job, but for the salt.
 use super::{Cell, Job, Row};
+use crate::dialect::tidied;
 use crate::error::{HashError, ParseError};
 use crate::format::Format;
 use crate::hash::PasswordHash;
@@ -130,6 +131,8 @@ impl Job {
         };
         // Beyond the limit, nothing may cost time, not even looking for a tag.
         let fits = text.len() <= self.limits.text_bytes_max;
+        let tidied = if self.tidy && fits { tidied(text) } else { None };
+        let text = tidied.as_deref().unwrap_or(text);
         let own = if fits { Format::of(text) } else { None };
         let named = row.format.or(self.format);
         let parse = |format: &'static Format, side, tagged| {

@@ -47,6 +47,9 @@ pub struct Job {
     pub limits: Limits,
     /// The format of texts that carry no tag, where the row itself names none.
     pub format: Option<&'static Format>,
+    /// Whether bcrypt texts with unused bits set are read as if they were clear
+    /// ([`tidied`](crate::tidied)), rather than refused.
+    pub tidy: bool,
     /// How many rows are hashed at a time.
     pub threads: usize,
     /// How many rows make a page: read at once, then swapped in one transaction.
@@ -62,6 +65,7 @@ impl Job {
             keys: Keyring::EMPTY,
             limits: Limits::DEFAULT,
             format: None,
+            tidy: false,
             threads: 1,
             rows_max: 200,
         }
