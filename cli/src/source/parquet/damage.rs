@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, reason = "tests may fail")]
 use super::*;
 use made::{How, PYARROW, Values, file};
+use parquet::basic::Encoding;
 
 #[path = "../../../tests/common/parquet.rs"]
 mod made;
@@ -154,6 +155,27 @@ fn memory_is_not_asked_for_what_a_page_claims_or_gzip_would_make() {
         let only = Columns { id: None, format_column: None, ..columns() };
         let mut source = Parquet::open(&path, only, Access::Read).unwrap();
         let failure = source.batch(None, 7).unwrap_err();
+        assert!(failure.message.contains(rule), "{}", failure.message);
+    }
+}
+
+#[test]
+fn room_is_not_made_for_more_lengths_than_a_page_has_values() {
+    for texts in [Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY] {
+        let how = How { texts: Some(texts), group: 10, page: 10, ..How::plain() };
+        let rows = Values::Texts((0..10).map(|at| Some(vec![b'x'; at])).collect());
+        let mut bytes = file("message users { required binary pw; }", &[rows], how);
+        // Blocks of 128 in four parts, then how many values; the last such run is that of lengths.
+        let run = [0x80, 0x01, 0x04, 10];
+        let at = (4..bytes.len()).rev().find(|at| bytes[*at..].starts_with(&run)).unwrap();
+        bytes[at + 3] = 0x7f;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old");
+        std::fs::write(&path, &bytes).unwrap();
+        let only = Columns { id: None, format_column: None, ..columns() };
+        let mut source = Parquet::open(&path, only, Access::Read).unwrap();
+        let failure = source.batch(None, 7).unwrap_err();
+        let rule = "row group 1, column \"pw\": a page claims more values than it has. ";
         assert!(failure.message.contains(rule), "{}", failure.message);
     }
 }
