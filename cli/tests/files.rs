@@ -214,6 +214,15 @@ fn every_core_format_is_wrapped_from_json_lines_and_logs_in() {
     everyone_logs_in(texts.zip(&users));
 }
 
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_the_feature_parquet_is_refused_with_the_way_to_build_it() {
+    let ran = hashlift(&["audit", "users.parquet", "--hash", "pw"], "");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    let rule = "it is a feature: `cargo install hashlift-cli --features parquet`";
+    assert!(ran.err.contains(rule), "{}", ran.err);
+}
+
 #[test]
 fn an_audit_of_rows_that_cannot_be_read_counts_them_and_ends_well() {
     let folder = tempfile::tempdir().unwrap();

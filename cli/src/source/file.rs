@@ -50,7 +50,7 @@ impl Input {
 
 /// The new file, under a temporary name beside it until it is complete.
 pub(crate) struct Target {
-    to: BufWriter<NamedTempFile>,
+    pub(super) to: BufWriter<NamedTempFile>,
     path: PathBuf,
     replace: bool,
 }
@@ -88,6 +88,11 @@ impl Target {
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.to.write_all(bytes).map_err(|error| fault(&self.path.display().to_string(), &error))
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(super) fn name(&self) -> String {
+        self.path.display().to_string()
     }
 
     /// On the disk, and under its own name.

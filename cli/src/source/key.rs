@@ -12,6 +12,9 @@ pub(crate) enum Key {
     /// The columns of a composite key, in their order.
     Several(Vec<Key>),
     Line(u64),
+    /// The number of a row in a file without lines, the first being 1, and its id if it has one.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "only Parquet has such rows"))]
+    Row(u64, Option<Box<Key>>),
 }
 
 impl Key {
@@ -43,7 +46,8 @@ impl Key {
                 f.write_str("0x")?;
                 id.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
             }
-            Self::Line(line) => write!(f, "{line}"),
+            Self::Line(line) | Self::Row(line, None) => write!(f, "{line}"),
+            Self::Row(row, Some(id)) => write!(f, "{row}, {id}"),
             Self::Several(parts) => {
                 for (at, part) in parts.iter().enumerate() {
                     f.write_str(if at == 0 { "(" } else { ", " })?;
@@ -57,7 +61,11 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if matches!(self, Self::Line(_)) { "line " } else { "id " })?;
+        f.write_str(match self {
+            Self::Line(_) => "line ",
+            Self::Row(..) => "row ",
+            _ => "id ",
+        })?;
         self.value(f)
     }
 }
@@ -75,5 +83,7 @@ mod tests {
         assert_eq!(shown(two), "id (18446744073709551615, 0x00ff)");
         assert_eq!(shown(Key::of(vec![Key::Int(1)])), "id 1");
         assert_eq!(shown(Key::Line(7)), "line 7");
+        assert_eq!(shown(Key::Row(8, None)), "row 8");
+        assert_eq!(shown(Key::Row(9, Some(Box::new(Key::Int(17))))), "row 9, id 17");
     }
 }

@@ -17,6 +17,8 @@ mod filter;
 mod jsonl;
 mod key;
 mod mysql;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod postgres;
 pub(crate) mod sql;
 pub(crate) mod sqlite;
@@ -29,8 +31,9 @@ pub(crate) use key::Key;
 #[derive(clap::Args, Clone)]
 pub(crate) struct SourceArgs {
     /// `sqlite:FILE`, `postgres://USER@HOST/DATABASE`, `mysql://USER@HOST/DATABASE`, or a file that
-    /// ends in `.csv`, `.jsonl` or `.ndjson`. `env:NAME` takes it from that environment variable:
-    /// other users of the machine can see a password in an argument.
+    /// ends in `.csv`, `.jsonl`, `.ndjson` or `.parquet` (if it is built in).
+    /// `env:NAME` takes it from that environment variable: other users of the machine can see a
+    /// password in an argument.
     #[arg(value_name = "SOURCE")]
     pub(crate) source: String,
     /// The table, in a database; with its schema, if that must be said: `auth.users`.
@@ -127,6 +130,8 @@ pub(crate) enum Kind {
     Mysql(String),
     Csv(PathBuf),
     Jsonl(PathBuf),
+    #[cfg(feature = "parquet")]
+    Parquet(PathBuf),
 }
 
 impl Kind {
@@ -166,10 +171,18 @@ impl SourceArgs {
         match path.extension().and_then(|ext| ext.to_str()).unwrap_or_default() {
             "csv" | "tsv" => Ok(Kind::Csv(path)),
             "jsonl" | "ndjson" => Ok(Kind::Jsonl(path)),
+            #[cfg(feature = "parquet")]
+            "parquet" => Ok(Kind::Parquet(path)),
+            #[cfg(not(feature = "parquet"))]
+            "parquet" => Err(Failure::usage(
+                "no-parquet",
+                "Parquet is not built into this command; it is a feature: `cargo install \
+                 hashlift-cli --features parquet`",
+            )),
             _ => Err(Failure::usage(
                 "unknown-source",
                 "SOURCE is `sqlite:FILE`, a URL that begins with postgres:// or mysql://, or a \
-                 file that ends in .csv, .jsonl or .ndjson",
+                 file that ends in .csv, .jsonl, .ndjson or .parquet",
             )),
         }
     }
@@ -227,6 +240,8 @@ impl SourceArgs {
             }
             Kind::Csv(path) => Box::new(csv::Csv::open(&path, columns, self.delimiter, access)?),
             Kind::Jsonl(path) => Box::new(jsonl::Jsonl::open(&path, columns, access)?),
+            #[cfg(feature = "parquet")]
+            Kind::Parquet(path) => Box::new(parquet::Parquet::open(&path, columns, access)?),
         })
     }
 }

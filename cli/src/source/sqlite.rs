@@ -247,7 +247,9 @@ fn bind<'q>(query: Bound<'q>, key: &Key) -> Bound<'q> {
         Key::Text(id) => query.bind(id.clone()),
         Key::Bytes(id) => query.bind(id.clone()),
         Key::Several(parts) => parts.iter().fold(query, bind),
-        Key::Unsigned(id) | Key::Line(id) => query.bind(i64::try_from(*id).unwrap_or(i64::MAX)),
+        Key::Unsigned(id) | Key::Line(id) | Key::Row(id, _) => {
+            query.bind(i64::try_from(*id).unwrap_or(i64::MAX))
+        }
     }
 }
 

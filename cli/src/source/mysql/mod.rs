@@ -324,7 +324,7 @@ fn bind_key<'q>(query: Bound<'q>, key: &Key) -> Bound<'q> {
 fn bind_part<'q>(query: Bound<'q>, part: &Key) -> Bound<'q> {
     match part {
         Key::Int(id) => query.bind(*id),
-        Key::Unsigned(id) | Key::Line(id) => query.bind(*id),
+        Key::Unsigned(id) | Key::Line(id) | Key::Row(id, _) => query.bind(*id),
         Key::Text(id) => query.bind(id.clone()),
         Key::Bytes(id) => query.bind(id.clone()),
         Key::Several(parts) => parts.iter().fold(query, bind_part),

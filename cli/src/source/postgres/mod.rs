@@ -256,7 +256,7 @@ fn bind<'q>(
 fn text(key: &Key) -> String {
     match key {
         Key::Int(id) => id.to_string(),
-        Key::Unsigned(id) | Key::Line(id) => id.to_string(),
+        Key::Unsigned(id) | Key::Line(id) | Key::Row(id, _) => id.to_string(),
         Key::Text(id) => id.clone(),
         // No key of PostgreSQL is read as one of these.
         Key::Bytes(_) | Key::Several(_) => String::new(),
