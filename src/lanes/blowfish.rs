@@ -20,8 +20,7 @@
     clippy::needless_range_loop,
     reason = "indices are constants, loop bounds or masked; several arrays share a lane's index"
 )]
-use super::{Cpu, pi};
-use fearless_simd::dispatch;
+use super::{Cpu, dispatch, pi};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The most lanes that still gain.
