@@ -19,4 +19,4 @@ pub(crate) mod scrypt;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub(crate) use cpu::Cpu;
+pub(crate) use cpu::{Cpu, dispatch};

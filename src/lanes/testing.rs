@@ -2,8 +2,13 @@
 #![allow(dead_code, reason = "each kernel uses its own part")]
 
 /// How many random cases a kernel is held against: the full number in a release build (`cargo test
-/// --release --lib lanes`), where they take seconds.
-pub(crate) const CASES: usize = if cfg!(debug_assertions) { 5_000 } else { 100_000 };
+/// --release --lib lanes`), where they take seconds; a few under Miri, which takes seconds for each.
+pub(crate) const CASES: usize = bound(if cfg!(debug_assertions) { 5_000 } else { 100_000 }, 3);
+
+/// A bound, and a smaller one for Miri, which is ten thousand times slower.
+pub(crate) const fn bound(usual: usize, under_miri: usize) -> usize {
+    if cfg!(miri) { under_miri } else { usual }
+}
 
 /// Bytes that nobody chose, the same in every run: SplitMix64 (Steele, Lea, Flood, 2014).
 pub(crate) struct Random(u64);

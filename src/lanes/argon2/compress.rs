@@ -14,9 +14,9 @@
     clippy::needless_range_loop,
     reason = "indices are constants or loop bounds of arrays, several of which share one"
 )]
-use crate::lanes::Cpu;
 use crate::lanes::memory::Line;
-use fearless_simd::{Simd, dispatch, prelude::*, u64x8};
+use crate::lanes::{Cpu, dispatch};
+use fearless_simd::{Simd, prelude::*, u64x8};
 
 /// 1 KiB: a row of four vectors for each two of the eight rows.
 pub(super) type Block = [Line; 16];

@@ -7,8 +7,8 @@
 )]
 use super::compress::{Block, ZERO, compress, compressed, place};
 use super::{Cost, Variant, Version};
-use crate::lanes::Cpu;
-use fearless_simd::{Simd, dispatch};
+use crate::lanes::{Cpu, dispatch};
+use fearless_simd::Simd;
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 

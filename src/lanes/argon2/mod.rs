@@ -3,8 +3,31 @@
 //! *Source*: RFC 9106; for version 0x10 the reference C code.
 //!
 //! One derivation after another: it is bound by memory, and its compress fills the vectors by itself.
-//! What it gains, it gains by the width of these and by memory that is already there; `benches/peers`
-//! measures it.
+//! What it gains, it gains by the width of these and by memory that is already there. Milliseconds of
+//! Argon2id with one lane on a server core with AVX-512, the thread's own time, minimum of 15:
+//!
+//! | KiB, passes | memory | AVX-512 | AVX2 | SSE2 |
+//! |---|---|---|---|---|
+//! | 19,456, 2 | kept | 6.0 | 11.0 | 17.0 |
+//! | | fresh | 8.2 | 12.7 | 20.4 |
+//! | 47,104, 1 | kept | 10.5 | 16.0 | 22.3 |
+//! | | fresh | 38.7 | 44.1 | 56.0 |
+//! | 65,536, 3 | kept | 57.6 | 84.7 | 110.5 |
+//! | | fresh | 93.9 | 129.3 | 154.8 |
+//!
+//! Fresh memory under 32 MiB is not all that fresh: the C library's allocator has it still.
+//!
+//! Two chains in turns, a block of one and a block of the other, so that one computes while the other
+//! waits for memory, gain nothing. Tried on hashes of two lanes, whose slices are such chains (in
+//! turns, in brackets one slice after the other; as above):
+//!
+//! | KiB, passes, lanes | AVX-512 | AVX2 | SSE2 |
+//! |---|---|---|---|
+//! | 19,456, 2, 2 | 6.0 (6.3) | 10.8 (11.1) | 18.5 (18.6) |
+//! | 65,536, 3, 2 | 56.8 (54.2) | 91.4 (90.6) | 112.0 (107.2) |
+//!
+//! A compress is longer than what the processor looks ahead, so it does not see the other chain's
+//! loads in time; and a block is sixteen lines in a row, of which it fetches the later ones by itself.
 #![expect(clippy::indexing_slicing, reason = "indices are constants, or come from `place`")]
 use super::{Cpu, memory};
 use blake2::digest::block_api::{UpdateCore, VariableOutputCore};

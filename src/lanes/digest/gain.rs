@@ -18,8 +18,8 @@
 //!
 //! NEON was not measured: there MD5 alone runs in lanes, which has no instructions anywhere.
 use super::{Derivation, Md5Lanes, Sha1Lanes, Sha256Lanes, Sha512Lanes, core};
-use crate::lanes::Cpu;
-use fearless_simd::{Simd, dispatch};
+use crate::lanes::{Cpu, dispatch};
+use fearless_simd::Simd;
 
 /// The function inside.
 #[derive(Clone, Copy, Debug)]

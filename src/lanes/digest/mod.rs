@@ -45,8 +45,8 @@ use self::md5::Md5;
 use self::sha1::Sha1;
 use self::sha2::{Sha256, Sha512};
 use self::word::{Pair, U32, U64};
-use super::Cpu;
-use fearless_simd::{Simd, dispatch};
+use super::{Cpu, dispatch};
+use fearless_simd::Simd;
 
 type Md5Lanes<S> = Md5<Pair<U32<S>>>;
 type Sha1Lanes<S> = Sha1<U32<S>>;
