@@ -230,20 +230,14 @@ fn every_format_can_be_upgraded_and_then_rests() {
     }
 }
 
-/// A column that names the old format still does so when a login has brought the hash up to date,
-/// and salts and keys still stand beside it. Read as the old one, it would lock its user out.
+/// A column still names the old format when a login has brought the hash up to date, and salts and
+/// keys still stand beside it. Read as the old one, it would lock its user out.
 #[test]
 fn an_upgraded_hash_is_never_taken_for_one_of_the_old_format() {
     let fresh = policy().hash(b"correct horse").unwrap().to_string();
     let wrapped = policy().wrap(&PasswordHash::parse(WEAK).unwrap()).unwrap().unwrap().to_string();
-    let beside = [
-        None,
-        Some(("pepper", "pepper")),
-        Some(("site_salt", "site salt")),
-        Some(("legacy_salt", "legacy salt")),
-        Some(("salt", "NaCl")),
-        Some(("username", "alice")),
-    ];
+    let keys = [None, Some("pepper"), Some("site_salt"), Some("legacy_salt"), Some("username")];
+    let beside = keys.map(|key| key.map(|key| (key, "NaCl")));
     for ((format, sample), more) in samples().flat_map(|it| beside.map(|more| (it, more))) {
         let side = Side::from_pairs(sample.side.iter().copied().chain(more)).unwrap();
         for text in [&fresh, &wrapped] {
