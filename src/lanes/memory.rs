@@ -423,6 +423,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri ends where memory does")]
     fn memory_that_cannot_be_had_is_an_error() {
         assert_eq!(shelf(1).take(usize::MAX).err(), Some(NoMemory));
         assert_eq!(shelf(1).take(isize::MAX as usize / Line::BYTES).err(), Some(NoMemory));
