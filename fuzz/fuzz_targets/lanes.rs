@@ -39,7 +39,7 @@ fn hash(kind: u8, bytes: &mut Bytes<'_>, password: &[u8]) -> Option<PasswordHash
             let salt: [u8; 16] = std::array::from_fn(|_| bytes.one());
             let signed = bytes.one() % 2 == 1;
             let ident = if signed { BcryptIdent::X } else { BcryptIdent::B };
-            let digest = naive::bcrypt(signed, 4, salt, password);
+            let digest = naive::bcrypt(signed, true, 4, salt, password);
             PasswordHash::Bcrypt(stored(Bcrypt::new(ident, 4, salt)?, digest)?)
         }
         1 => {

@@ -120,6 +120,7 @@ fn it_answers_as_the_plain_crate_on_every_processor() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes minutes")]
 fn what_memory_held_before_has_no_part_in_it() {
     let job = Job { password: b"password", salt: b"somesalt", secret: &[], data: &[] };
     let cost = of(Variant::Id, Version::V13, (64, 2, 2));
@@ -132,6 +133,7 @@ fn what_memory_held_before_has_no_part_in_it() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri ends where memory does")]
 fn memory_that_cannot_be_had_is_an_error() {
     let job = Job { password: b"password", salt: b"somesalt", secret: &[], data: &[] };
     let cost = of(Variant::Id, Version::V13, (64, 1, 1));
