@@ -193,12 +193,11 @@ impl Legacy {
         let Self { file, users, sides } = self;
         let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
         let mut database = sqlite::Database::open(options, &file.display().to_string())?;
-        let columns = |before: &str| sides.iter().map(|key| format!("{before}{key}")).collect();
-        let (definitions, names): (String, String) = (columns(", "), columns(", "));
+        let names: String = sides.iter().map(|key| format!(", {key}")).collect();
         let places = ", ?".repeat(sides.len());
         let create = format!(
             "CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT,
-             created_at TEXT NOT NULL, format TEXT, password_hash TEXT{definitions})"
+             created_at TEXT NOT NULL, format TEXT, password_hash TEXT{names})"
         );
         database.execute(sqlx::query(AssertSqlSafe(create)))?;
         let insert = format!(

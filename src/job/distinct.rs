@@ -2,8 +2,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-/// Most values that are remembered: a few MiB, however long the table is. With more, a sample of them is, chosen by value,
-/// so that all rows of a value are in it or none.
+/// Most values that are remembered: a few MiB, however long the table is. With more, a sample of
+/// them is, chosen by value, so that all rows of a value are in it or none.
 const VALUES_MAX: usize = 1 << 17;
 
 /// Counts rows by a keyed 64-bit hash of their value. The key is random, so nobody can craft
