@@ -135,6 +135,16 @@ fn a_file_cut_off_anywhere_is_damaged() {
     assert_eq!(bench.failed, whole.len() as u64);
 }
 
+/// What the first rows of a file with hashes alone end in.
+fn first_batch_of(bytes: &[u8]) -> Failure {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old");
+    std::fs::write(&path, bytes).unwrap();
+    let only = Columns { id: None, format_column: None, ..columns() };
+    let mut source = Parquet::open(&path, only, Access::Read).unwrap();
+    source.batch(None, 7).unwrap_err()
+}
+
 #[test]
 fn memory_is_not_asked_for_what_a_page_claims_or_gzip_would_make() {
     let how =
@@ -149,12 +159,7 @@ fn memory_is_not_asked_for_what_a_page_claims_or_gzip_would_make() {
     ] {
         let mut bytes = whole.clone();
         bytes[at + 3] = size;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("old");
-        std::fs::write(&path, &bytes).unwrap();
-        let only = Columns { id: None, format_column: None, ..columns() };
-        let mut source = Parquet::open(&path, only, Access::Read).unwrap();
-        let failure = source.batch(None, 7).unwrap_err();
+        let failure = first_batch_of(&bytes);
         assert!(failure.message.contains(rule), "{}", failure.message);
     }
 }
@@ -169,12 +174,7 @@ fn room_is_not_made_for_more_lengths_than_a_page_has_values() {
         let run = [0x80, 0x01, 0x04, 10];
         let at = (4..bytes.len()).rev().find(|at| bytes[*at..].starts_with(&run)).unwrap();
         bytes[at + 3] = 0x7f;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("old");
-        std::fs::write(&path, &bytes).unwrap();
-        let only = Columns { id: None, format_column: None, ..columns() };
-        let mut source = Parquet::open(&path, only, Access::Read).unwrap();
-        let failure = source.batch(None, 7).unwrap_err();
+        let failure = first_batch_of(&bytes);
         let rule = "row group 1, column \"pw\": a page claims more values than it has. ";
         assert!(failure.message.contains(rule), "{}", failure.message);
     }
