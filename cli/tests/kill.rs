@@ -215,8 +215,16 @@ fn cut(server: &mut Server, app: &str) {
     }
 }
 
-/// A worker that has lost its connection says so, and how to go on.
-fn has_lost_its_connection(worker: &mut Child) -> bool {
+/// How a worker whose connection was cut has ended, if it has: none where the cut missed it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It says that it has lost its connection, and how to go on.
+    Cut,
+    /// It had done all there was to do.
+    Itself,
+}
+
+fn end(worker: &mut Child) -> Option<End> {
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(2) {
         if let Some(status) = worker.try_wait().unwrap() {
@@ -224,11 +232,11 @@ fn has_lost_its_connection(worker: &mut Child) -> bool {
             worker.stdout.take().unwrap().read_to_string(&mut said).unwrap();
             let cut = status.code() == Some(4) && said.contains("\"error\"");
             assert!(cut || status.code() == Some(0), "{status}: {said}");
-            return cut;
+            return Some(if cut { End::Cut } else { End::Itself });
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    false
+    None
 }
 
 fn kill_at_random(mut server: Server) {
@@ -272,10 +280,9 @@ fn kill_at_random(mut server: Server) {
         if kind != Kind::Sqlite && random.next(5) == 0 {
             cut(&mut server, &app_id);
             for worker in &mut running {
-                if has_lost_its_connection(worker) {
-                    cuts += 1;
-                    *worker = start(&args(&source));
-                }
+                let Some(how) = end(worker) else { continue };
+                *if how == End::Cut { &mut cuts } else { &mut ended } += 1;
+                *worker = start(&args(&source));
             }
         }
         let at = random.next(workers);
