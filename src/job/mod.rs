@@ -1,9 +1,10 @@
 //! Hardening a whole table: what to do with a row, the loop that does it, and a count of what is
 //! there. It never heard of SQL: drivers carry rows, everything else is decided here.
 //!
-//! A run reads a page of rows, hashes them on several threads with no lock held, and swaps each
-//! new text in where the old one still stands. It can be stopped, or killed, at any moment and run
-//! again: what is wrapped stays wrapped, and a login that was faster is never overwritten.
+//! A run reads a page of rows, hashes them on its threads with no lock held, and swaps each new text
+//! in where the old one still stands, while the next page is being hashed. It can be stopped, or
+//! killed, at any moment and run again: what is wrapped stays wrapped, and a login that was faster is
+//! never overwritten.
 //!
 //! Any number of processes may run on one table. What keeps the rows safe is the swap alone; that
 //! two of them do not hash the same rows is a matter of [claims](Table::claim), which die with the
@@ -50,7 +51,7 @@ pub struct Job {
     /// Whether bcrypt texts with unused bits set are read as if they were clear
     /// ([`tidied`](crate::tidied)), rather than refused.
     pub tidy: bool,
-    /// How many rows are hashed at a time.
+    /// How many threads hash. The run's own thread reads and writes beside them.
     pub threads: usize,
     /// How many rows make a page: read at once, then swapped in one transaction.
     pub rows_max: usize,
@@ -207,6 +208,12 @@ pub trait Table {
     /// The swaps could not be kept.
     fn commit(&mut self) -> Result<(), Self::Error>;
 
+    /// Whether a page may be read before the one in front of it has been swapped and committed. If
+    /// so, the threads hash it meanwhile, and never wait for the table.
+    fn reads_ahead(&self) -> bool {
+        false
+    }
+
     /// Whether other processes may be at work on the table, and [`batch`](Self::batch) may be asked
     /// for the same rows again. If so, a run claims what it hashes.
     fn is_shared(&self) -> bool {
@@ -216,7 +223,7 @@ pub trait Table {
     /// Claim a part of the table for this process until it is released; `false`, at once, if
     /// another process has it. The claim must vanish with the process. It keeps two processes from
     /// hashing the same rows; it protects nothing, so a claim that is lost or given twice costs
-    /// time and nothing else.
+    /// time and nothing else. A run that reads ahead holds two at a time.
     ///
     /// # Errors
     /// The database could not be asked.

@@ -1,5 +1,6 @@
-//! The loop: page by page, hash on several threads with no lock held, then swap and commit.
-use super::threads::Threads;
+//! The loop: page by page, hash on several threads with no lock held, then swap and commit. Where the
+//! table can be read ahead, the threads have the next page while one is being swapped.
+use super::threads::{Hashing, Threads};
 use super::{Cell, Decision, Job, Refusal, Row, Step, Swap, Table, Tally, part};
 use crate::error::HashError;
 use crate::pool::PoolError;
@@ -71,10 +72,13 @@ impl Job {
         watch: &mut impl Watch<T::Key>,
     ) -> Result<Tally, JobError<T::Error>> {
         let threads = Threads::start(self).map_err(JobError::Threads)?;
-        let mut run = Run { job: self, threads, table, watch, done: Tally::default(), held: None };
+        let held = Vec::new();
+        let mut run = Run { job: self, threads, table, watch, done: Tally::default(), held };
         let ended = run.whole();
-        // If this fails, the claim dies with the process.
-        let _ = run.release();
+        for part in core::mem::take(&mut run.held) {
+            // If this fails, the claim dies with the process.
+            let _ = run.table.release(part);
+        }
         ended.map(|()| run.done)
     }
 }
@@ -85,8 +89,9 @@ struct Run<'r, T: Table + ?Sized, W> {
     table: &'r mut T,
     watch: &'r mut W,
     done: Tally,
-    /// The part that is claimed.
-    held: Option<u64>,
+    /// The parts that are claimed: that of the page which is read, and the one before it until it
+    /// is written.
+    held: Vec<u64>,
 }
 
 /// Where a run is: behind a key, and in which part.
@@ -101,14 +106,22 @@ struct Left<K> {
     rows: u64,
 }
 
-/// What became of a page.
-enum Page {
+/// A page that is read, and being hashed.
+struct Page<K> {
+    rows: Vec<Row<K>>,
+    hashing: Hashing,
+    /// The part that ends with it.
+    ends: Option<u64>,
+}
+
+/// What became of reading a page.
+enum Begun<K> {
     /// There are no more rows.
     End,
     /// Another process has claimed the part it stands in.
     Claimed,
-    /// It is done.
-    Done { rows: u64, part_ends: bool, stop: bool },
+    /// The threads have it.
+    Page(Page<K>),
 }
 
 /// What became of a part that was passed over.
@@ -121,16 +134,22 @@ enum Again<K> {
 impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
     fn whole(&mut self) -> Result<(), JobError<T::Error>> {
         let mut place = Place { after: None, part: part::FIRST };
-        let mut left = Vec::new();
+        let (mut ahead, mut left) = (None, Vec::new());
         loop {
-            let stop = match self.page(&mut place)? {
-                Page::End => break,
-                Page::Done { stop, .. } => stop,
-                Page::Claimed => self.pass(&mut place, &mut left)?,
+            if !self.table.reads_ahead() && self.finish(ahead.take())? {
+                return Ok(());
+            }
+            let stop = match self.begin(&mut place)? {
+                Begun::End => break,
+                Begun::Page(page) => self.finish(ahead.replace(page))?,
+                Begun::Claimed => self.pass(&mut place, &mut left)?,
             };
             if stop {
                 return Ok(());
             }
+        }
+        if self.finish(ahead)? {
+            return Ok(());
         }
         while !left.is_empty() {
             let parts = left.len();
@@ -148,30 +167,37 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
         Ok(())
     }
 
-    /// Read a page; if there is anything to do, claim its part, hash, swap and commit.
-    fn page(&mut self, place: &mut Place<T::Key>) -> Result<Page, JobError<T::Error>> {
+    /// Read a page; if there is anything to do, claim its part and have it hashed.
+    fn begin(&mut self, place: &mut Place<T::Key>) -> Result<Begun<T::Key>, JobError<T::Error>> {
         let (mut rows, mut next) = self.read(place)?;
         let mut page = self.judge(&rows);
         let works = page.iter().any(Decision::is_work);
-        if works && self.table.is_shared() && self.held != Some(place.part) {
-            self.release()?;
+        if works && self.table.is_shared() && !self.held.contains(&place.part) {
             if !self.table.claim(place.part).map_err(JobError::Table)? {
-                return Ok(Page::Claimed);
+                return Ok(Begun::Claimed);
             }
-            self.held = Some(place.part);
+            self.held.push(place.part);
             // Whoever had the claim before may have written since.
             (rows, next) = self.read(place)?;
             page = self.judge(&rows);
         }
-        let Some(last) = rows.last() else { return Ok(Page::End) };
+        let Some(last) = rows.last() else { return Ok(Begun::End) };
         place.after = Some(last.key.clone());
-        self.write(&rows, page)?;
-        if let Some(next) = next {
-            self.release()?;
-            place.part = next;
+        let ends = next.map(|next| core::mem::replace(&mut place.part, next));
+        let hashing = self.threads.begin(page);
+        Ok(Begun::Page(Page { rows, hashing, ends }))
+    }
+
+    /// Write a page that is hashed, if there is one, and give up the part that ends with it. Whether
+    /// to stop.
+    fn finish(&mut self, page: Option<Page<T::Key>>) -> Result<bool, JobError<T::Error>> {
+        let Some(page) = page else { return Ok(false) };
+        self.write(&page.rows, &page.hashing.finish()?)?;
+        if let Some(at) = self.held.iter().position(|part| Some(*part) == page.ends) {
+            let part = self.held.swap_remove(at);
+            self.table.release(part).map_err(JobError::Table)?;
         }
-        let stop = self.watch.page(&self.done).is_break();
-        Ok(Page::Done { rows: rows.len() as u64, part_ends: next.is_some(), stop })
+        Ok(self.watch.page(&self.done).is_break())
     }
 
     /// The rows of the next page, and the name of the part behind it if a part ends with it.
@@ -198,14 +224,9 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
         rows.iter().map(|row| self.job.judge(row)).collect()
     }
 
-    fn write(
-        &mut self,
-        rows: &[Row<T::Key>],
-        page: Vec<Decision>,
-    ) -> Result<(), JobError<T::Error>> {
-        let steps = self.threads.hash_all(page)?;
+    fn write(&mut self, rows: &[Row<T::Key>], steps: &[Step]) -> Result<(), JobError<T::Error>> {
         let (mut tally, mut refused, mut swaps) = (self.done, Vec::new(), Vec::new());
-        for (row, step) in rows.iter().zip(&steps) {
+        for (row, step) in rows.iter().zip(steps) {
             let new = match step {
                 Step::Keep(why) => {
                     tally.keep(*why);
@@ -239,13 +260,6 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
         Ok(())
     }
 
-    fn release(&mut self) -> Result<(), JobError<T::Error>> {
-        match self.held.take() {
-            Some(part) => self.table.release(part).map_err(JobError::Table),
-            None => Ok(()),
-        }
-    }
-
     /// Pass over a part that another process has claimed, and remember it. Whether to stop.
     fn pass(
         &mut self,
@@ -271,10 +285,13 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
     /// Do what is left to do in a part that was passed over.
     fn look_again(&mut self, mut part: Left<T::Key>) -> Result<Again<T::Key>, JobError<T::Error>> {
         loop {
-            let (rows, ends, stop) = match self.page(&mut part.from)? {
-                Page::Claimed => return Ok(Again::Claimed(part)),
-                Page::Done { rows, part_ends, stop } => (rows, part_ends, stop),
-                Page::End => (0, true, false),
+            let (rows, ends, stop) = match self.begin(&mut part.from)? {
+                Begun::Claimed => return Ok(Again::Claimed(part)),
+                Begun::End => (0, true, false),
+                Begun::Page(page) => {
+                    let (rows, ends) = (page.rows.len() as u64, page.ends.is_some());
+                    (rows, ends, self.finish(Some(page))?)
+                }
             };
             let rows = if ends { part.rows } else { rows.min(part.rows) };
             part.rows -= rows;

@@ -162,6 +162,10 @@ impl Table for Sqlite {
         }
         Ok(())
     }
+
+    fn reads_ahead(&self) -> bool {
+        true
+    }
 }
 
 impl Source for Sqlite {

@@ -407,6 +407,10 @@ impl Table for Mysql {
         Ok(())
     }
 
+    fn reads_ahead(&self) -> bool {
+        true
+    }
+
     fn is_shared(&self) -> bool {
         true
     }

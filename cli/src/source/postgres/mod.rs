@@ -329,6 +329,10 @@ impl Table for Postgres {
         Ok(())
     }
 
+    fn reads_ahead(&self) -> bool {
+        true
+    }
+
     fn is_shared(&self) -> bool {
         true
     }
