@@ -72,8 +72,8 @@ impl Job {
         watch: &mut impl Watch<T::Key>,
     ) -> Result<Tally, JobError<T::Error>> {
         let threads = Threads::start(self).map_err(JobError::Threads)?;
-        let held = Vec::new();
-        let mut run = Run { job: self, threads, table, watch, done: Tally::default(), held };
+        let (done, held, rest) = (Tally::default(), Vec::new(), None);
+        let mut run = Run { job: self, threads, table, watch, done, held, rest };
         let ended = run.whole();
         for part in core::mem::take(&mut run.held) {
             // If this fails, the claim dies with the process.
@@ -92,6 +92,8 @@ struct Run<'r, T: Table + ?Sized, W> {
     /// The parts that are claimed: that of the page which is read, and the one before it until it
     /// is written.
     held: Vec<u64>,
+    /// What was read beyond the end of a part, and in which part that stands.
+    rest: Option<(u64, Vec<Row<T::Key>>)>,
 }
 
 /// Where a run is: behind a key, and in which part.
@@ -178,6 +180,7 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
             }
             self.held.push(place.part);
             // Whoever had the claim before may have written since.
+            self.rest = None;
             (rows, next) = self.read(place)?;
             page = self.judge(&rows);
         }
@@ -206,14 +209,20 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
         &mut self,
         place: &Place<T::Key>,
     ) -> Result<(Vec<Row<T::Key>>, Option<u64>), JobError<T::Error>> {
-        let rows_max = self.job.rows_max.max(1);
-        let rows = self.table.batch(place.after.as_ref(), rows_max);
-        let mut rows = rows.map_err(JobError::Table)?;
+        let mut rows = match self.rest.take() {
+            Some((part, rows)) if part == place.part => rows,
+            _ => {
+                let rows = self.table.batch(place.after.as_ref(), self.job.rows_max.max(1));
+                rows.map_err(JobError::Table)?
+            }
+        };
         let mut next = None;
         if self.table.is_shared() {
             let ends = |(at, row): (usize, &Row<T::Key>)| Some((at, part::behind(&row.key)?));
             if let Some((at, part)) = rows.iter().enumerate().find_map(ends) {
-                rows.truncate(at + 1);
+                let rest = rows.split_off(at + 1);
+                // None may be left because there is none, or because the page was full.
+                self.rest = (!rest.is_empty()).then_some((part, rest));
                 next = Some(part);
             }
         }
@@ -284,6 +293,7 @@ impl<T: Table + ?Sized, W: Watch<T::Key>> Run<'_, T, W> {
 
     /// Do what is left to do in a part that was passed over.
     fn look_again(&mut self, mut part: Left<T::Key>) -> Result<Again<T::Key>, JobError<T::Error>> {
+        self.rest = None;
         loop {
             let (rows, ends, stop) = match self.begin(&mut part.from)? {
                 Begun::Claimed => return Ok(Again::Claimed(part)),
