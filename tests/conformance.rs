@@ -203,6 +203,8 @@ fn slugs_are_unique_and_plain() {
     for slug in slugs {
         assert!(slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{slug}");
         assert_eq!(Format::named(slug).unwrap().slug(), slug);
+        let elsewhere = slug.to_uppercase().replace('-', "_");
+        assert_eq!(Format::named(&elsewhere).unwrap().slug(), slug);
     }
 }
 

@@ -118,7 +118,7 @@ fn the_right_format_is_first_by_its_tag_or_named() {
     let (mut wrong, mut worst) = (Vec::new(), BTreeMap::<String, usize>::new());
     for record in all_records().iter().filter(|record| record.kind == "positive") {
         let candidates = identify_beside(&record.hash, record.side());
-        let slug = record.slug();
+        let slug = record.format().slug();
         match candidates.iter().position(|it| it.format.slug() == slug) {
             Some(0) if candidates[0].claim == Claim::Tagged => {}
             Some(place) if BARE.contains(&record.scheme.as_str()) => {

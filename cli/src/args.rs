@@ -141,10 +141,9 @@ impl PepperArgs {
     }
 }
 
-/// A format by its slug, or by a name that differs in case, `_` and `/` alone.
+/// A format by its name.
 pub(crate) fn format(name: &str) -> Result<&'static Format, String> {
-    Format::named(&name.to_lowercase().replace(['_', '/'], "-"))
-        .ok_or_else(|| "no such format; `hashlift formats` lists them".to_owned())
+    Format::named(name).ok_or_else(|| "no such format; `hashlift formats` lists them".to_owned())
 }
 
 /// The format that a line of JSON names, if it names one.

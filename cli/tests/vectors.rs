@@ -63,10 +63,7 @@ fn users() -> BTreeMap<Row, Vec<Try>> {
             let text = |key: &str| record[key].as_str().unwrap().to_owned();
             let mut side =
                 record.get("side").and_then(Value::as_object).cloned().unwrap_or_default();
-            side.insert(
-                "format".to_owned(),
-                text("scheme").to_lowercase().replace(['_', '/'], "-").into(),
-            );
+            side.insert("format".to_owned(), text("scheme").into());
             let beside = SIDES.map(|(key, alias)| {
                 let value = side.remove(key).or_else(|| side.remove(alias))?;
                 Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))

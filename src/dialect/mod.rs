@@ -136,10 +136,15 @@ impl Format {
         SHELVES.iter().flat_map(|shelf| shelf.iter())
     }
 
-    /// The format of that slug.
+    /// The format of that slug. Case does not matter, and `_` and `/` stand for `-`, as many systems
+    /// write their names.
     #[must_use]
-    pub fn named(slug: &str) -> Option<&'static Self> {
-        Self::all().find(|format| format.slug == slug)
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let letter = |byte: u8| match byte {
+            b'_' | b'/' => b'-',
+            other => other.to_ascii_lowercase(),
+        };
+        Self::all().find(|format| format.slug.bytes().eq(name.bytes().map(letter)))
     }
 
     /// The format whose tag `stored` carries.

@@ -22,13 +22,8 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// A format's slug is its scheme in lower case with `_` and `/` as `-`.
-    pub(crate) fn slug(&self) -> String {
-        self.scheme.to_lowercase().replace(['_', '/'], "-")
-    }
-
     pub(crate) fn format(&self) -> &'static Format {
-        Format::named(&self.slug()).unwrap_or_else(|| panic!("no format {}", self.slug()))
+        Format::named(&self.scheme).unwrap_or_else(|| panic!("no format {}", self.scheme))
     }
 
     pub(crate) fn password(&self) -> Vec<u8> {

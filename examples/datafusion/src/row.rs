@@ -11,7 +11,7 @@ pub(crate) fn row(stored: Option<&str>, format: Option<&str>) -> Row<&'static st
     // A name may differ from the slug in case, `_` and `/`, as for the command.
     match format.filter(|name| !name.is_empty()) {
         None => Row::new("", text),
-        Some(name) => match Format::named(&name.to_lowercase().replace(['_', '/'], "-")) {
+        Some(name) => match Format::named(name) {
             Some(format) => Row::new("", text).of(format),
             None => Row::new("", Cell::Fault("the row names a format that is not known".into())),
         },
