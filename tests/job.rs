@@ -30,6 +30,10 @@ struct Memory {
     overtakes: Option<(u64, String)>,
     /// How often each row was written.
     written: BTreeMap<u64, u32>,
+    /// Whether a page may be read before the one in front of it is written.
+    ahead: bool,
+    /// Pages read and pages committed, in their order.
+    order: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -71,6 +75,7 @@ impl Table for Memory {
 
     fn batch(&mut self, after: Option<&u64>, rows_max: usize) -> Result<Vec<Row<u64>>, Broken> {
         self.swapped.clear();
+        self.order.push('r');
         self.call()?;
         let from = after.map_or(0, |key| key + 1);
         let rows = self.rows.range(from..).take(rows_max);
@@ -95,7 +100,12 @@ impl Table for Memory {
         Ok(same)
     }
 
+    fn reads_ahead(&self) -> bool {
+        self.ahead
+    }
+
     fn commit(&mut self) -> Result<(), Broken> {
+        self.order.push('c');
         let done = self.call();
         if done.is_ok() || self.fails.is_some_and(|(_, kept)| kept == Ambiguous::Kept) {
             self.keep();
@@ -197,33 +207,52 @@ fn threads_change_nothing_but_the_time() {
 }
 
 #[test]
-fn whichever_call_fails_nothing_is_lost_and_a_second_run_completes() {
-    let (whole, users) = table();
-    let mut counted = whole.clone();
-    let full = job().run(&mut counted, &mut ()).unwrap();
-    for (n, kept) in (1..=counted.calls).flat_map(|n| [(n, Ambiguous::Lost), (n, Ambiguous::Kept)])
-    {
-        let mut table = Memory { fails: Some((n, kept)), ..whole.clone() };
-        let first = job().run(&mut table, &mut ());
-        assert!(matches!(first, Err(JobError::Table(Broken))), "call {n}");
-        for (key, (cell, ..)) in &table.rows {
-            let wrapped = matches!(cell, Cell::Text(text) if text.starts_with("$wrap$"));
-            assert!(
-                wrapped || table.written.contains_key(key) || table.text(*key) == whole.text(*key)
-            );
+fn the_next_page_is_hashed_while_one_is_written_if_the_table_allows_it() {
+    for (ahead, order) in [(false, "rcrcrcr"), (true, "rrcrcrc")] {
+        let mut table = Memory { ahead, ..Memory::default() };
+        for key in 0..12 {
+            let text = "{MD5}yNS+DSJRQ2KvJEKVPo9GPQ==".to_owned();
+            table.rows.insert(key, (Cell::Text(text), Side::NONE, None));
         }
-        table.fails = None;
-        let second = job().run(&mut table, &mut ()).unwrap();
-        assert_eq!(second.rows(), full.rows(), "call {n}");
-        assert_eq!(second.wrapped + second.already_wrapped, full.wrapped, "call {n}");
-        assert!(table.written.values().all(|times| *times == 1), "call {n}: written twice");
-        assert_eq!(table.written.len() as u64, full.wrapped + full.tagged, "call {n}");
+        assert_eq!(job().run(&mut table, &mut ()).unwrap().wrapped, 12);
+        assert_eq!(table.order, order);
     }
-    let mut table = whole;
-    job().run(&mut table, &mut ()).unwrap();
-    let mut changed = users;
-    changed.retain(|key, user| table.text(*key) != Some(user.hash.as_str()));
-    everyone_logs_in(&table, &changed);
+}
+
+#[test]
+fn whichever_call_fails_nothing_is_lost_and_a_second_run_completes() {
+    for ahead in [false, true] {
+        let (mut whole, users) = table();
+        whole.ahead = ahead;
+        let mut counted = whole.clone();
+        let full = job().run(&mut counted, &mut ()).unwrap();
+        for (n, kept) in
+            (1..=counted.calls).flat_map(|n| [(n, Ambiguous::Lost), (n, Ambiguous::Kept)])
+        {
+            let mut table = Memory { fails: Some((n, kept)), ..whole.clone() };
+            let first = job().run(&mut table, &mut ());
+            assert!(matches!(first, Err(JobError::Table(Broken))), "call {n}");
+            for (key, (cell, ..)) in &table.rows {
+                let wrapped = matches!(cell, Cell::Text(text) if text.starts_with("$wrap$"));
+                assert!(
+                    wrapped
+                        || table.written.contains_key(key)
+                        || table.text(*key) == whole.text(*key)
+                );
+            }
+            table.fails = None;
+            let second = job().run(&mut table, &mut ()).unwrap();
+            assert_eq!(second.rows(), full.rows(), "call {n}");
+            assert_eq!(second.wrapped + second.already_wrapped, full.wrapped, "call {n}");
+            assert!(table.written.values().all(|times| *times == 1), "call {n}: written twice");
+            assert_eq!(table.written.len() as u64, full.wrapped + full.tagged, "call {n}");
+        }
+        let mut table = whole;
+        job().run(&mut table, &mut ()).unwrap();
+        let mut changed = users;
+        changed.retain(|key, user| table.text(*key) != Some(user.hash.as_str()));
+        everyone_logs_in(&table, &changed);
+    }
 }
 
 #[test]
@@ -278,13 +307,16 @@ fn refused_rows_are_reported_with_their_place_and_rule_and_never_their_text() {
 
 #[test]
 fn a_stopped_run_ends_with_its_page_and_the_next_goes_on() {
-    let (mut table, _) = table();
-    let all = table.rows.len() as u64;
-    let mut looks = Looks { stop_after: 3, ..Looks::default() };
-    let first = job().run(&mut table, &mut looks).unwrap();
-    assert_eq!((first.rows(), looks.pages.len()), (12, 3));
-    let second = job().run(&mut table, &mut ()).unwrap();
-    assert_eq!((second.rows(), second.already_wrapped), (all, first.wrapped));
+    for ahead in [false, true] {
+        let (mut table, _) = table();
+        table.ahead = ahead;
+        let all = table.rows.len() as u64;
+        let mut looks = Looks { stop_after: 3, ..Looks::default() };
+        let first = job().run(&mut table, &mut looks).unwrap();
+        assert_eq!((first.rows(), looks.pages.len()), (12, 3));
+        let second = job().run(&mut table, &mut ()).unwrap();
+        assert_eq!((second.rows(), second.already_wrapped), (all, first.wrapped));
+    }
 }
 
 #[test]
@@ -433,7 +465,15 @@ fn a_row_with_unused_bits_set_is_refused_or_wrapped_as_the_operator_says() {
     let untidy = "$2b$05$hgBoX6k7F46.2yK6b7N7xAd48LbLODjvm8LhBNHmEIMjla6RCCV0n";
     let row = Row::new(1_u64, Cell::Text(untidy.to_owned()));
     let mut job = job();
+    let untidy = |job: &Job| {
+        let mut audit = Audit::new(job, 0);
+        audit.add(&row);
+        audit.add(&Row::new(2, Cell::Text("$2y$10$cut".to_owned())));
+        audit.report().untidy
+    };
     assert!(matches!(job.judge(&row), Decision::Refuse(Refusal::Parse(_))));
+    assert_eq!(untidy(&job), 1);
     job.tidy = true;
     assert!(matches!(job.judge(&row), Decision::Wrap(_)));
+    assert_eq!(untidy(&job), 0);
 }

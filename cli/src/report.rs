@@ -34,7 +34,7 @@ pub(crate) fn audit(out: &mut Output, report: &Report) -> Result<(), Failure> {
             "\n{rows} rows carry no tag; name their --format, one of: {readings}"
         ))?;
     }
-    refused(out, "cannot be read", &report.first_invalid, report.invalid)
+    refused(out, "cannot be read", &report.first_invalid, report.invalid, report.untidy)
 }
 
 fn formats(out: &mut Output, report: &Report) -> Result<(), Failure> {
@@ -86,16 +86,18 @@ pub(crate) fn refused(
     what: &str,
     first: &[InvalidRow],
     all: u64,
+    untidy: u64,
 ) -> Result<(), Failure> {
     if all == 0 {
         return Ok(());
     }
     out.line(format_args!("\nRows that {what} (the first {} of {all}):", first.len()))?;
     first.iter().try_for_each(|row| out.line(format_args!("  {}: {}", row.place, row.rule)))?;
-    if first.iter().any(|row| row.rule.starts_with("bcrypt") && row.rule.contains("spare bits")) {
-        out.line(
-            "  Unused bits that an old generator left set change nothing: --tidy reads such rows.",
-        )?;
+    if untidy > 0 {
+        out.line(format_args!(
+            "  {untidy} of them have unused bits that an old generator left set, which change \
+             nothing: --tidy reads such rows."
+        ))?;
     }
     Ok(())
 }

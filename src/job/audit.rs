@@ -31,6 +31,7 @@ pub struct Audit {
     reasons: BTreeMap<&'static str, u64>,
     untagged: BTreeMap<String, u64>,
     invalid: u64,
+    untidy: u64,
     first_invalid: Vec<InvalidRow>,
     rules: BTreeMap<&'static str, u64>,
     fresh: Vec<u64>,
@@ -55,6 +56,7 @@ impl Audit {
             reasons: BTreeMap::new(),
             untagged: BTreeMap::new(),
             invalid: 0,
+            untidy: 0,
             first_invalid: Vec::new(),
             rules: BTreeMap::new(),
             fresh: Vec::new(),
@@ -76,7 +78,7 @@ impl Audit {
             _ => (0, 0),
         };
         match self.job.read(row) {
-            Err(refusal) => self.add_invalid(&row.key, &refusal),
+            Err(refusal) => self.add_invalid(row, &refusal),
             Ok(Reading::Null) => self.null += 1,
             Ok(Reading::Hash { hash, format, tagged }) => {
                 if let Some(reason) = self.job.policy.reason(&hash) {
@@ -104,8 +106,9 @@ impl Audit {
         }
     }
 
-    fn add_invalid(&mut self, key: &impl Display, refusal: &Refusal) {
+    fn add_invalid<K: Display>(&mut self, row: &Row<K>, refusal: &Refusal) {
         self.invalid += 1;
+        self.untidy += u64::from(self.job.would_tidy(row));
         *self.rules.entry(refusal.name()).or_default() += 1;
         if let Refusal::Parse(error) = refusal
             && let ParseErrorKind::Untagged(slugs) = error.kind()
@@ -116,7 +119,7 @@ impl Audit {
             }
         }
         if self.first_invalid.len() < self.invalid_max {
-            self.first_invalid.push(InvalidRow::new(key.to_string(), refusal));
+            self.first_invalid.push(InvalidRow::new(row.key.to_string(), refusal));
         }
     }
 
@@ -134,6 +137,7 @@ impl Audit {
         self.to_tag += part.to_tag;
         self.strong += part.strong;
         self.invalid += part.invalid;
+        self.untidy += part.untidy;
         for (slug, theirs) in part.formats {
             self.formats.entry(slug).or_insert_with(|| Entry::of(theirs.format)).merge(theirs);
         }
@@ -173,6 +177,7 @@ impl Audit {
             reasons: self.reasons.clone(),
             untagged: self.untagged.clone(),
             invalid: self.invalid,
+            untidy: self.untidy,
             invalid_kinds: self.rules.clone(),
             first_invalid: self.first_invalid.clone(),
             shared_unsalted: Shared { rows: shared, exact },

@@ -158,6 +158,16 @@ impl Job {
         }
     }
 
+    /// Whether a row that cannot be read could be with [`tidy`](Self::tidy).
+    pub(super) fn would_tidy<K>(&self, row: &Row<K>) -> bool {
+        match &row.stored {
+            Cell::Text(text) if !self.tidy && text.len() <= self.limits.text_bytes_max => {
+                tidied(text).is_some()
+            }
+            _ => false,
+        }
+    }
+
     /// What is to become of a row, without hashing anything yet.
     pub fn judge<K>(&self, row: &Row<K>) -> Decision {
         match self.read(row) {

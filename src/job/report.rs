@@ -32,7 +32,9 @@ pub struct Report {
     pub untagged: BTreeMap<String, u64>,
     /// Rows that could not be read.
     pub invalid: u64,
-    /// The same by kind.
+    /// Those among them that [`tidy`](super::Job::tidy) would read.
+    pub untidy: u64,
+    /// All that could not be read, by kind.
     pub invalid_kinds: BTreeMap<&'static str, u64>,
     /// The first of them, with place and rule.
     pub first_invalid: Vec<InvalidRow>,

@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
     let (report, facts) = look(args, &job, out)?;
     let price = audit::price(&job)?;
     let plan = Plan::new(&report, &job, &price, facts, args.backup.as_deref())?;
-    let blocked = plan.blocked();
+    let (blocked, untidy) = (plan.blocked(), report.untidy);
     if !out.is_json() {
         plan.tell(args, out)?;
     }
@@ -153,7 +153,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Result<Exit, Failure> {
         report::time(seconds),
     ))?;
     kept(out, &tally)?;
-    report::refused(out, "were refused", &watch.listed, tally.refused)?;
+    report::refused(out, "were refused", &watch.listed, tally.refused, untidy)?;
     left(out, &tally, stopped, is_file)?;
     Ok(exit)
 }
