@@ -17,7 +17,7 @@
 //! | PHPass, 2^11 of SHA-512 | 0.52 (0.64) | 8: 0.78 | 4: 1.04 | 2: 1.03 |
 //!
 //! NEON was not measured: there MD5 alone runs in lanes, which has no instructions anywhere.
-use super::{Derivation, Md5Lanes, Sha1Lanes, Sha256Lanes, Sha512Lanes, core};
+use super::{Derivation, Md5Lanes, Md5Wide, Sha1Lanes, Sha256Lanes, Sha512Lanes, core, is_wide};
 use crate::lanes::{Cpu, dispatch};
 use fearless_simd::Simd;
 
@@ -63,6 +63,7 @@ impl Derivation {
         #[inline(always)]
         fn on<S: Simd>(_: S, inside: Inside) -> usize {
             match inside {
+                Inside::Md5 if is_wide::<S>() => core::lanes::<Md5Wide<S>>(),
                 Inside::Md5 => core::lanes::<Md5Lanes<S>>(),
                 Inside::Sha1 => core::lanes::<Sha1Lanes<S>>(),
                 Inside::Sha256 => core::lanes::<Sha256Lanes<S>>(),
