@@ -12,6 +12,9 @@
 //! | AVX2 | 24.6 | 15.9 | 11.3 | 8.9 | as 4 |
 //! | SSE2 | 24.2 | 24.5 | 17.5 | 13.4 | as 4 |
 //!
+//! On a Zen 5, whose vector instructions wait two cycles for each other and whose scalar ones wait one, a
+//! single chain takes 28 ms, against 26 ms of OpenSSL's scalar code; on a Zen 4 it was 26 against 49.
+//!
 //! Two chains on SSE2 cost what four do, which is no more than one after the other.
 use super::memory::{self, Line, NoMemory, Streak};
 use super::{Cpu, dispatch};
