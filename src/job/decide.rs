@@ -124,6 +124,10 @@ impl Job {
     /// # Errors
     /// Why the row cannot be understood.
     pub fn read<K>(&self, row: &Row<K>) -> Result<Reading, Refusal> {
+        self.read_tidied(row, self.tidy)
+    }
+
+    fn read_tidied<K>(&self, row: &Row<K>, tidy: bool) -> Result<Reading, Refusal> {
         let text = match &row.stored {
             Cell::Null => return Ok(Reading::Null),
             Cell::Fault(rule) => return Err(Refusal::Fault(rule.clone())),
@@ -131,7 +135,7 @@ impl Job {
         };
         // Beyond the limit, nothing may cost time, not even looking for a tag.
         let fits = text.len() <= self.limits.text_bytes_max;
-        let tidied = if self.tidy && fits { tidied(text) } else { None };
+        let tidied = if tidy && fits { tidied(text) } else { None };
         let text = tidied.as_deref().unwrap_or(text);
         let own = if fits { Format::of(text) } else { None };
         let named = row.format.or(self.format);
@@ -160,12 +164,7 @@ impl Job {
 
     /// Whether a row that cannot be read could be with [`tidy`](Self::tidy).
     pub(super) fn would_tidy<K>(&self, row: &Row<K>) -> bool {
-        match &row.stored {
-            Cell::Text(text) if !self.tidy && text.len() <= self.limits.text_bytes_max => {
-                tidied(text).is_some()
-            }
-            _ => false,
-        }
+        !self.tidy && self.read_tidied(row, true).is_ok()
     }
 
     /// What is to become of a row, without hashing anything yet.
