@@ -164,7 +164,10 @@ impl Job {
 
     /// Whether a row that cannot be read could be with [`tidy`](Self::tidy).
     pub(super) fn would_tidy<K>(&self, row: &Row<K>) -> bool {
-        !self.tidy && self.read_tidied(row, true).is_ok()
+        // Most rows that cannot be read have no such bits, and are not read again.
+        let Cell::Text(text) = &row.stored else { return false };
+        let untidy = text.len() <= self.limits.text_bytes_max && tidied(text).is_some();
+        !self.tidy && untidy && self.read_tidied(row, true).is_ok()
     }
 
     /// What is to become of a row, without hashing anything yet.
